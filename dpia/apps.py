@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DpiaConfig(AppConfig):
+    name = "dpia"
+    label = "dpia"
+    verbose_name = "Assessments"

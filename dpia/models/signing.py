@@ -1,0 +1,104 @@
+"""The DPO's advice, the ICO where it must be asked, and the signature."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from schools.models import Trust
+
+from .cases import Assessment
+from .reviews import Version
+
+
+class Advice(models.Model):
+    """The DPO's advice on a version (UK GDPR Art 35(2)). The Deputy's review is it only under recorded delegation."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="advice")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    may_go_ahead = models.BooleanField()
+    text = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.TextField()
+    under_delegation = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "version"], name="dpia_advice_once_per_version"),
+            models.CheckConstraint(condition=~Q(text=""), name="dpia_advice_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"advice on {self.version_id}"
+
+
+class IcoOutcome(models.TextChoices):
+    NONE_YET = "none_yet", "No answer yet"
+    PAUSED = "paused", "Paused: the ICO asked for more"
+    DO_NOT = "do_not", "Do not go ahead"
+    GO_AHEAD = "go_ahead", "May go ahead"
+
+
+class IcoConsultation(models.Model):
+    """Prior consultation while a residual risk is high (UK GDPR Art 36). Rows are added, the newest counts."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="ico")
+    outcome = models.TextField(choices=IcoOutcome)
+    reference = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    outcome_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=IcoOutcome.values), name="dpia_ico_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} for {self.assessment_id}"
+
+
+class SignOff(models.Model):
+    """The accountable person's decision on a version. Issues the clearance when signed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="sign_off")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    signed = models.BooleanField(help_text="False: declined")
+    measures_approved = models.BooleanField()
+    residual_accepted = models.BooleanField()
+    advice_accepted = models.BooleanField()
+    overruling_reasons = models.TextField(blank=True)
+    views_departed_reasons = models.TextField(blank=True, help_text="Why it departs from people's views, where it does")
+    comment = models.TextField(blank=True)
+    review_by_role = models.TextField(blank=True, help_text="Who keeps the assessment under review")
+    valid_until = models.DateField(null=True, help_text="Half-open: the first day it no longer counts")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed=False)
+                | Q(measures_approved=True, residual_accepted=True, valid_until__isnull=False),
+                name="dpia_signoff_signed_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(advice_accepted=True) | Q(signed=False) | ~Q(overruling_reasons=""),
+                name="dpia_signoff_overruling_has_reasons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off of {self.assessment_id}"

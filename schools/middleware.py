@@ -1,0 +1,32 @@
+"""Give each signed-in request its standing, read when first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from .standing import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+CHOSEN_PLACE = "place"
+
+
+class StandingMiddleware:
+    """`request.standing` for a person; the place chosen in the band is kept in the session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            person, chosen = request.user, request.session.get(CHOSEN_PLACE)
+            request.standing = SimpleLazyObject(  # type: ignore[attr-defined]  # see trustai.http.SignedInRequest
+                lambda: standing_of(person, on=timezone.localdate(), chosen_place_id=chosen)
+            )
+        return self.get_response(request)

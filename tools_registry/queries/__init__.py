@@ -1,0 +1,1 @@
+"""What the register's pages show, a file for each noun."""

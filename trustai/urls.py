@@ -1,0 +1,15 @@
+"""Every address of TrustAI begins here."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from trustai import health
+from trustai.home import gallery
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+]
+if not settings.PRODUCTION:
+    urlpatterns.append(path("gallery/", gallery.view, name="gallery"))
