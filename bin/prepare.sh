@@ -62,11 +62,11 @@ mark_of() { { pwd; cat "$@"; } | sha256sum | cut -d' ' -f1; }
 is_done() { [ -e "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
 make_venv() {
-    if ! "$PYTHON" -c 'import pip' 2>/dev/null || [ "$(cat .venv/.place 2>/dev/null)" != "$PWD" ]; then
+    # A folder that was moved or copied has programs that still point to the old place.
+    if ! "$PYTHON" -c 'import pip' 2>/dev/null || ! head -n 1 .venv/bin/pip | grep -F "$PWD/.venv/" >/dev/null; then
         say "Making .venv"
         rm -rf .venv
         quietly python3 -m venv .venv
-        pwd >.venv/.place
     fi
 }
 

@@ -7,8 +7,10 @@ import unicodedata
 from itertools import count
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz, process
+
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable, Mapping
 
 SMALL = frozenset(
     ["a", "and", "as", "at", "by", "de", "for", "in", "la", "le", "of", "on", "the", "to", "upon", "with"]
@@ -20,6 +22,12 @@ WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 DOTTED = re.compile(r"^(?:[A-Z]\.)+[A-Z]?$")
 LONGEST_CODE = 12
 MOST_INITIALS = 8
+MOST_SHOWN = 10
+ALIKE = 70
+
+
+class NoSuchTrust(Exception):
+    """Nothing, or more than one thing, goes by this name. The text lists what might be meant."""
 
 
 def written_out(filed: str) -> str:
@@ -58,3 +66,33 @@ def code_for(name: str, taken: Container[str]) -> str:
         if code not in taken:
             return code
     raise AssertionError("counting does not end")
+
+
+def choose(wanted: str, known: Mapping[str, str]) -> str:
+    """The code of the trust meant by a code or an exact name, in any case; `known` is code to name. Raises NoSuchTrust."""
+    wanted = " ".join(wanted.split())
+    if wanted in known:
+        return wanted
+    called = [code for code, name in known.items() if name.casefold() == wanted.casefold()]
+    if len(called) == 1:
+        return called[0]
+    if called:
+        raise NoSuchTrust(
+            f"{len(called)} trusts are called “{wanted}”. Use the code: {_listed(sorted(called), known)}."
+        )
+    alike = _alike(wanted, known)
+    meant = f" Did you mean {_listed(alike, known)}?" if alike else ""
+    raise NoSuchTrust(f"No trust has the code or the exact name “{wanted}”.{meant}")
+
+
+def _alike(wanted: str, known: Mapping[str, str]) -> list[str]:
+    """Codes of trusts that have it in their name, then of those with a name like it."""
+    names = {code: name.casefold() for code, name in known.items()}
+    within = sorted((name, code) for code, name in names.items() if wanted.casefold() in name)
+    found = process.extract(wanted.casefold(), names, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=MOST_SHOWN)
+    alike = [code for _, code in within] + [code for _, _, code in found]
+    return list(dict.fromkeys(alike))[:MOST_SHOWN]
+
+
+def _listed(codes: Iterable[str], known: Mapping[str, str]) -> str:
+    return ", ".join(f"{written_out(known[code])} ({code})" for code in codes)

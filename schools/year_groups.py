@@ -40,15 +40,19 @@ def age_on_31_august(year_group: int) -> int:
     return year_group + 4
 
 
-def name(year_group: int) -> str:
-    """In words: "Year 9", "Reception", "Nursery (older)"."""
-    age_on_31_august(year_group)
+def name(year_group: int, *, by_age: bool = False) -> str:
+    """In words: "Year 9", "Reception", "Nursery (older)"; "Age 13" in a school that has no year groups."""
+    age = age_on_31_august(year_group)
+    if by_age:
+        return f"Age {age}"
     return _NAMES.get(year_group, f"Year {year_group}")
 
 
-def short(year_group: int) -> str:
-    """For a box or a column: "9", "R", "N1"."""
-    age_on_31_august(year_group)
+def short(year_group: int, *, by_age: bool = False) -> str:
+    """For a box or a column: "9", "R", "N1"; "13" in a school that has no year groups."""
+    age = age_on_31_august(year_group)
+    if by_age:
+        return str(age)
     return _SHORT.get(year_group, str(year_group))
 
 
@@ -94,11 +98,11 @@ def from_ages(low: int | None, high: int | None) -> tuple[int, ...]:
     return tuple(group for group in ALL if first <= group < high - 4)
 
 
-def words(groups: Iterable[int]) -> str:
-    """In words, runs joined: "Reception to Year 2", "Years 5 and 6", "Years 9 to 11", "Year 7 and Year 9"."""
-    parts = [_run_in_words(first, last) for first, last in _runs(sorted(set(groups)))]
+def words(groups: Iterable[int], *, by_age: bool = False) -> str:
+    """In words, runs joined: "Reception to Year 2", "Years 5 and 6", "Years 9 to 11", "Year 7 and Year 9"; "Ages 13 to 15"."""
+    parts = [_run_in_words(first, last, by_age=by_age) for first, last in _runs(sorted(set(groups)))]
     if not parts:
-        return "No year groups"
+        return "No ages" if by_age else "No year groups"
     *before, final = parts
     if not before:
         return final
@@ -116,10 +120,12 @@ def _runs(groups: list[int]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def _run_in_words(first: int, last: int) -> str:
+def _run_in_words(first: int, last: int, *, by_age: bool) -> str:
     if first == last:
-        return name(first)
+        return name(first, by_age=by_age)
     joined = "and" if last == first + 1 else "to"
+    if by_age:
+        return f"Ages {age_on_31_august(first)} {joined} {age_on_31_august(last)}"
     if first >= YEAR_1:
         return f"Years {first} {joined} {last}"
     return f"{name(first)} {joined} {name(last)}"

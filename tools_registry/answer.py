@@ -94,6 +94,7 @@ class PlaceFacts:
     year_groups: frozenset[int] = frozenset()
     youngest: tuple[tuple[int, int], ...] = ()
     years_confirmed: bool = True
+    shows_ages: bool = False
     left_on: date | None = None
 
     def youngest_with(self, year_group: int) -> int:
@@ -391,7 +392,9 @@ def _for_pupils(
     why = [
         *given.reasons,
         *(
-            reasons.mixed_year(year.year_group, situation.tool.minimum_age or 0)
+            reasons.mixed_year(
+                year_groups.name(year.year_group, by_age=situation.place.shows_ages), situation.tool.minimum_age or 0
+            )
             for year in years
             if year.mark == Mark.MIXED and year.year_group in allowed.year_groups
         ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schools import year_groups
-
 if TYPE_CHECKING:
     from datetime import date
 
@@ -116,12 +114,17 @@ def not_cleared(audience: Audience, reference: str) -> Reason:
 
 def condition_first(words: str) -> Reason:
     return Reason(
-        "condition_first", "What has to be done first?", f"To be done before anybody uses it: {words.rstrip('.')}.", SECTION_4
+        "condition_first",
+        "What has to be done first?",
+        f"To be done before anybody uses it: {words.rstrip('.')}.",
+        SECTION_4,
     )
 
 
 def condition_late(words: str, due_on: date) -> Reason:
-    return Reason("condition_late", "What is late?", f"This was to be done by {day(due_on)}: {words.rstrip('.')}.", SECTION_4)
+    return Reason(
+        "condition_late", "What is late?", f"This was to be done by {day(due_on)}: {words.rstrip('.')}.", SECTION_4
+    )
 
 
 def age_unknown() -> Reason:
@@ -151,10 +154,9 @@ def too_young(limit: int) -> Reason:
     )
 
 
-def mixed_year(year: int, limit: int) -> Reason:
-    name = year_groups.name(year)
+def mixed_year(name: str, limit: int) -> Reason:
     return Reason(
-        f"mixed_{year}",
+        "mixed_year",
         f"Why not {name}?",
         f"Users must be {limit}. In September some pupils there are younger and turn {limit} at different times, "
         "so the whole year waits.",

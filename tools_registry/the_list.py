@@ -34,7 +34,7 @@ SIGN_IN = {
 
 @dataclass(frozen=True, slots=True)
 class ListedPlace:
-    """The place as it is printed."""
+    """The place as it is printed; with `shows_ages` its pupils are named by age, not by year group."""
 
     name: str
     urn: str
@@ -45,6 +45,7 @@ class ListedPlace:
     contact_mailbox: str
     decides: str
     year_groups: tuple[int, ...]
+    shows_ages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def canonical(place: ListedPlace, tools: Iterable[ListedTool]) -> dict[str, Any]
         "policy": {"name": place.policy, "url": place.policy_url},
         "ask": {"role": place.contact_role, "mailbox": place.contact_mailbox},
         "decides": place.decides,
-        "year_groups": [_year(year) for year in place.year_groups],
-        "tools": [_tool(tool) for tool in listed],
+        "year_groups": [_year(year, place.shows_ages) for year in place.year_groups],
+        "tools": [_tool(tool, place.shows_ages) for tool in listed],
         "never": [{"text": p.label, "clause": p.clause} for p in PROHIBITED if not p.exception_by],
         "only_where_listed": _only_where_listed(listed),
         "always": list(purposes.ALWAYS_BENEATH),
@@ -118,7 +119,7 @@ def _only_where_listed(listed: list[ListedTool]) -> list[dict[str, Any]]:
     return rows
 
 
-def _tool(tool: ListedTool) -> dict[str, Any]:
+def _tool(tool: ListedTool, by_age: bool) -> dict[str, Any]:
     return {
         "id": tool.public_id,
         "name": tool.name,
@@ -134,7 +135,7 @@ def _tool(tool: ListedTool) -> dict[str, Any]:
         "decided": {"by": tool.decided_by, "on": tool.decided_on.isoformat()},
         "review_by": tool.review_on.isoformat() if tool.review_on else None,
         "unsuitable_for": tool.unsuitable_for,
-        "audiences": [_audience(given) for given in tool.answer.audiences],
+        "audiences": [_audience(given, by_age) for given in tool.answer.audiences],
         "conditions": [_condition(c) for c in tool.conditions if c.public_words and not c.met],
         "features_off": list(tool.answer.features_off),
     }
@@ -145,30 +146,32 @@ def _condition(condition: Condition) -> dict[str, Any]:
     return {"kind": str(condition.kind), "text": condition.public_words, "due_on": due}
 
 
-def _audience(given: AudienceAnswer) -> dict[str, Any]:
+def _audience(given: AudienceAnswer, by_age: bool) -> dict[str, Any]:
     return {
         "audience": str(given.audience),
         "name": given.audience.label,
         "may": given.may,
-        "who": who(given),
+        "who": who(given, by_age=by_age),
         "with_parents": given.with_parents,
         "data": str(given.data_class) if given.may else None,
         "data_name": given.data_class.label if given.may else "",
         "data_level": given.data_class.rank + 1 if given.may else 0,
         "whose": [{"code": str(subject), "name": subject.label, "most": most.label} for subject, most in given.whose],
         "purposes": list(purposes.labels(given.purposes)),
-        "years": [{**_year(year.year_group), "mark": str(year.mark), "words": year.words} for year in given.years],
+        "years": [
+            {**_year(year.year_group, by_age), "mark": str(year.mark), "words": year.words} for year in given.years
+        ],
     }
 
 
-def who(given: AudienceAnswer) -> str:
+def who(given: AudienceAnswer, *, by_age: bool = False) -> str:
     """ "Staff", "Years 9 to 11", or "no" in words."""
     if not given.may:
         return f"{given.audience.label}: no"
     if given.audience != Audience.PUPILS:
         return given.audience.label
-    return year_groups.words(given.year_groups)
+    return year_groups.words(given.year_groups, by_age=by_age)
 
 
-def _year(year_group: int) -> dict[str, Any]:
-    return {"code": year_groups.short(year_group), "name": year_groups.name(year_group)}
+def _year(year_group: int, by_age: bool) -> dict[str, Any]:
+    return {"code": year_groups.short(year_group, by_age=by_age), "name": year_groups.name(year_group, by_age=by_age)}

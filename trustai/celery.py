@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
@@ -13,6 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustai.settings")
 app = Celery("trustai")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+for name in ("data_folder_in", "data_folder_out", "control_folder"):
+    if folder := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get(name):
+        Path(folder).mkdir(parents=True, exist_ok=True)
 
 logger = logging.getLogger(__name__)
 

@@ -67,14 +67,14 @@ class _ClosedField(forms.ChoiceField):
 
     def close(self, reasons: Mapping[Any, str]) -> None:
         """Close the options named, each for its reason."""
-        self.widget.closed = {str(value): reason for value, reason in reasons.items() if reason}  # type: ignore[attr-defined]  # _Closed
+        self.widget.closed = {str(value): reason for value, reason in reasons.items() if reason}
 
     def hint(self, hints: Mapping[Any, str]) -> None:
         """Small words under the labels: an example, or what the choice leads to."""
-        self.widget.hints = {str(value): hint for value, hint in hints.items()}  # type: ignore[attr-defined]  # _Closed
+        self.widget.hints = {str(value): hint for value, hint in hints.items()}
 
     def refuse_closed(self, value: Any) -> None:
-        reason = self.widget.closed.get(str(value))  # type: ignore[attr-defined]  # _Closed
+        reason = self.widget.closed.get(str(value))
         if reason:
             raise ValidationError(reason, code="closed")
 
@@ -130,7 +130,7 @@ class DayField(forms.Field):
     """A day typed as day, month, year. `on_or_after` and `on_or_before` bound it, with the reason in words."""
 
     widget = forms.TextInput(attrs={"class": "date-in", "autocomplete": "off"})
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {
         "invalid": "Type a day like 31 8 2027",
         "early": "Type a day on or after %(bound)s%(because)s",
         "late": "Type a day on or before %(bound)s%(because)s",

@@ -51,7 +51,7 @@ def acts(
         except Refused as refused:
             return render(request, "403.html", {"exception": str(refused)}, status=403)
         except Conflict as conflict:
-            context = {"exception": str(conflict), "back": local_path(request.headers.get("Referer", ""), request)}
+            context = {"conflict": str(conflict), "url": local_path(request.headers.get("Referer", ""), request)}
             return render(request, "409.html", context, status=409)
         except AlreadyDone as done:
             messages.info(request, str(done) or "That is done already. Nothing was changed.")

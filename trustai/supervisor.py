@@ -84,11 +84,17 @@ class Part:
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
 
-    def signal(self, number: signal.Signals) -> None:
-        """To the whole group, so that no child of a child is left behind."""
+    def ask_to_end(self) -> None:
+        """The main process alone: its own children may finish what they are doing."""
+        if self.process is not None and not self.has_ended():
+            self.process.terminate()
+
+    def end(self) -> None:
+        """The whole group, so that no child of a child is left behind."""
         if self.process is not None:
             with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def keeps_ending(self) -> bool:
         return len(self.starts) >= RESTARTS and time.monotonic() - self.starts[0] < WITHIN
@@ -284,7 +290,7 @@ def keep_going(parts: list[Part]) -> None:
         for part in parts:
             if not part.has_ended():
                 continue
-            part.signal(signal.SIGKILL)
+            part.end()
             if part.keeps_ending():
                 raise CannotRun(f"{part.name} keeps ending. Its last words ({part.log}):\n{part.last_words()}")
             print(f"{part.name} ended; starting it again")
@@ -296,13 +302,13 @@ def stop(parts: list[Part]) -> None:
     """Ask everybody to end, wait, and insist."""
     print("\nStopping")
     for part in parts:
-        part.signal(signal.SIGTERM)
+        part.ask_to_end()
     deadline = time.monotonic() + GRACE
     for part in parts:
         if part.process is not None:
             with suppress(subprocess.TimeoutExpired):
                 part.process.wait(max(0.1, deadline - time.monotonic()))
-        part.signal(signal.SIGKILL)
+        part.end()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("trustai.home.urls")),
+    path("", include("tools_registry.urls")),
+    path("", include("dpia.urls")),
 ]
 if not settings.PRODUCTION:
     urlpatterns.append(path("gallery/", gallery.view, name="gallery"))

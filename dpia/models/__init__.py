@@ -1,6 +1,6 @@
 """The tables of an assessment, a file for each noun."""
 
-from .cases import AskedAllowance, Assessment, AssessmentPlace, AssessmentRequest
+from .cases import AskedAllowance, Assessment, AssessmentPlace, AssessmentRequest, Author
 from .drafts import Answer, Measure, Risk
 from .reviews import Comment, Review, ReviewCondition, Version
 from .signing import Advice, IcoConsultation, SignOff
@@ -12,6 +12,7 @@ __all__ = [
     "Assessment",
     "AssessmentPlace",
     "AssessmentRequest",
+    "Author",
     "Comment",
     "IcoConsultation",
     "Measure",

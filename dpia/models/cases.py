@@ -50,6 +50,7 @@ class Assessment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_reason = models.TextField(blank=True, help_text="Why it was withdrawn")
     revision = models.PositiveIntegerField(default=1)
 
     objects = AssessmentQuerySet.as_manager()
@@ -83,6 +84,24 @@ class AssessmentPlace(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment_id} for {self.place_id}"
+
+
+class Author(models.Model):
+    """Somebody who wrote any of it, once. Commenting makes nobody an author."""
+
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="authors")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.TextField()
+    at = models.DateTimeField(help_text="When they first wrote")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "person"], name="dpia_author_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} wrote in {self.assessment_id}"
 
 
 class AssessmentRequest(models.Model):

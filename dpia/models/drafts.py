@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dpia.words import Effect, Level, Likelihood, Severity
 from schools.models import Trust
 
 from .cases import Assessment
@@ -31,30 +32,6 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} of {self.assessment_id}"
-
-
-class Likelihood(models.TextChoices):
-    REMOTE = "remote", "Remote"
-    POSSIBLE = "possible", "Possible"
-    PROBABLE = "probable", "Probable"
-
-
-class Severity(models.TextChoices):
-    MINIMAL = "minimal", "Minimal"
-    SIGNIFICANT = "significant", "Significant"
-    SEVERE = "severe", "Severe"
-
-
-class Level(models.TextChoices):
-    LOW = "low", "Low"
-    MEDIUM = "medium", "Medium"
-    HIGH = "high", "High"
-
-
-class Effect(models.TextChoices):
-    ELIMINATED = "eliminated", "Eliminated"
-    REDUCED = "reduced", "Reduced"
-    ACCEPTED = "accepted", "Accepted"
 
 
 class Risk(models.Model):

@@ -61,6 +61,9 @@ class Review(models.Model):
     given_role = models.TextField(blank=True)
     given_at = models.DateTimeField(null=True)
     given_on_version = models.PositiveSmallIntegerField(null=True)
+    since_version = models.PositiveSmallIntegerField(default=0, help_text="The version the team knew before; 0: none")
+    is_referred = models.BooleanField(default=False, help_text="The Deputy refers it to the DPO")
+    reminded_on = models.DateField(null=True)
     is_advice_too = models.BooleanField(default=False, help_text="The DPO reviewed and advised in one act")
     superseded_at = models.DateTimeField(null=True, help_text="Asked again, or the verdict no longer counts")
     revision = models.PositiveIntegerField(default=1)
@@ -95,6 +98,9 @@ class ReviewCondition(models.Model):
     public_words = models.TextField(blank=True)
     due_on = models.DateField(null=True)
     owner_role = models.TextField()
+    audiences = ArrayField(models.TextField(), default=list, help_text="Empty: everybody")
+    is_per_person = models.BooleanField(default=False)
+    resets_each_september = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from dpia.words import IcoOutcome
 from schools.models import Trust
 
 from .cases import Assessment
@@ -36,13 +37,6 @@ class Advice(models.Model):
 
     def __str__(self) -> str:
         return f"advice on {self.version_id}"
-
-
-class IcoOutcome(models.TextChoices):
-    NONE_YET = "none_yet", "No answer yet"
-    PAUSED = "paused", "Paused: the ICO asked for more"
-    DO_NOT = "do_not", "Do not go ahead"
-    GO_AHEAD = "go_ahead", "May go ahead"
 
 
 class IcoConsultation(models.Model):

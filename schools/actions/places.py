@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from schools.models import Role
+    from schools.models import Role, School, Trust
     from schools.standing import Standing
     from trustai.accounts.models import User
 
@@ -156,7 +156,7 @@ def keep_in_trust(*, place_id: int, revision: int, by: User, standing: Standing,
 
 
 def _lock(place_id: int) -> Place:
-    locked = Place.objects.select_for_update(of=("self",)).select_related("trust", "school")
+    locked = Place.objects.select_for_update(of=("self",)).select_related("trust", "school__trust")
     return locked.get(pk=place_id)
 
 
@@ -175,12 +175,19 @@ def _end_roles_at(place: Place, left_on: date, *, by: User, at: datetime) -> Non
 def _arrive(place: Place, joined_on: date) -> Place | None:
     """The school's place in the trust that the register names, unless it closed or is in none."""
     school = place.school
-    if school is None or school.trust_id is None or school.trust_id == place.trust_id:
+    if school is None or school.trust is None or school.trust_id == place.trust_id:
         return None
     if school.status == SchoolStatus.CLOSED:
         return None
-    return Place.objects.create(
-        trust_id=school.trust_id,
+    arrived = place_for(school, school.trust, joined_on=joined_on)
+    arrived.save()
+    return arrived
+
+
+def place_for(school: School, trust: Trust, *, joined_on: date) -> Place:
+    """A school's place in a trust, not saved yet. It begins with nothing confirmed and nothing published."""
+    return Place(
+        trust=trust,
         school=school,
         kind=PlaceKind.SCHOOL,
         name=school.name,

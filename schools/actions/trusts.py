@@ -78,4 +78,14 @@ def delegate_advice(
 
 
 def _record(kind: str, trust: Trust, role: Role, *, by: User, at: datetime, **detail: object) -> None:
-    record(kind, trust_id=trust.pk, subject_type="trust", subject_id=trust.public_id, role=role, by=by, at=at, **detail)
+    record(
+        kind,
+        trust_id=trust.pk,
+        subject_type="trust",
+        subject_id=trust.public_id,
+        urn="",
+        role=role,
+        by=by,
+        at=at,
+        **detail,
+    )

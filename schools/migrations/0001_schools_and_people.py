@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
                 fields=("trust", "place", "person", "role", "starts_on"),
                 name="schools_membership_once",
                 nulls_distinct=False,

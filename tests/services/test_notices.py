@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
-from tests.services.people import NOW, person
+from tests.make import NOW, person
 from trustai import celery
 from trustai.notices import actions, queries, tasks
 from trustai.notices.kinds import KINDS
@@ -293,6 +293,8 @@ class TestTwoWorkers:
     @staticmethod
     def claim_elsewhere():
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
             return [notice.person_id for notice in actions.claim(at=NOW)]
         finally:
             connection.close()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
-from schools.models import Place, Trust
+from schools.models import Place, Role, Trust
 from tools_registry.words import DataClass
 
 from .catalogue import Tool
@@ -34,14 +34,33 @@ class RequestStatus(models.TextChoices):
     DECIDED = "decided", "Decided"
 
 
+# Who sees what others asked for: those who answer at the place, and those who are consulted in the trust.
+ANSWERS_AT_PLACE = (Role.HEAD, Role.AI_LEAD)
+ANSWERS_FOR_TRUST = (Role.TRUST_LEAD, Role.NETWORK, Role.DEPUTY_DPO)
+SEES_ALL = (*ANSWERS_FOR_TRUST, Role.DPO, Role.SAFEGUARDING)
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, standing: Standing) -> RequestQuerySet:
-        return self.filter(
-            Q(trust_id__in=standing.wide_trust_ids) | Q(place_id__in=standing.place_ids) | Q(by_id=standing.person_id)
-        ).filter(trust_id__in=standing.trust_ids)
+        return self.filter(self._in_care_of(standing) | Q(by_id=standing.person_id)).filter(
+            trust_id__in=standing.trust_ids
+        )
+
+    def seen_by_role(self, standing: Standing) -> RequestQuerySet:
+        """Those in sight because of a role, not because one asked."""
+        return self.filter(self._in_care_of(standing))
 
     def waiting(self) -> RequestQuerySet:
-        return self.filter(status=RequestStatus.OPEN)
+        """Not answered, or answered no and taken to the head since."""
+        return self.filter(
+            Q(status=RequestStatus.OPEN) | Q(status=RequestStatus.REFUSED, look_again_at__gt=F("answered_at"))
+        )
+
+    @staticmethod
+    def _in_care_of(standing: Standing) -> Q:
+        places = frozenset[int]().union(*(standing.place_ids_as(role) for role in ANSWERS_AT_PLACE))
+        trusts = frozenset[int]().union(*(standing.trust_ids_as(role) for role in SEES_ALL))
+        return Q(place_id__in=places) | Q(trust_id__in=trusts)
 
 
 class Request(models.Model):
@@ -71,6 +90,10 @@ class Request(models.Model):
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_role = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
+    # What the AI lead had said, kept when the head answers in their place.
+    recommendation = models.TextField(blank=True)
+    recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    recommended_at = models.DateTimeField(null=True)
     look_again_at = models.DateTimeField(null=True)
     look_again_reason = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
@@ -100,3 +123,17 @@ class Request(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tools_registry:request", args=[self.public_id])
+
+    @property
+    def is_to_be_looked_at_again(self) -> bool:
+        """The asker has taken a no to the head, who has not answered yet."""
+        return bool(
+            self.status == RequestStatus.REFUSED
+            and self.look_again_at
+            and self.answered_at
+            and self.look_again_at > self.answered_at
+        )
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == RequestStatus.OPEN or self.is_to_be_looked_at_again

@@ -204,6 +204,7 @@ def place_facts(place: Place) -> answer.PlaceFacts:
         year_groups=frozenset(place.year_groups),
         youngest=tuple(sorted((int(year), int(with_)) for year, with_ in place.youngest_in_mixed_class.items())),
         years_confirmed=place.year_groups_confirmed_at is not None,
+        shows_ages=place.shows_ages,
         left_on=place.left_on,
     )
 

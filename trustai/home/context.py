@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from importlib import import_module
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
@@ -29,7 +28,7 @@ class Link:
     label: str
     url: str
     current: bool = False
-    count: int = 0
+    is_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,13 @@ class Band:
     person: str = ""
     role_words: str = ""
     places: Sequence[Link] = ()
-    other_places: Sequence[Place] = ()
+    other_places: Sequence[Any] = ()  # schools.Place
     ask_role: str = ""
     ask_mailbox: str = ""
     policy_name: str = ""
     policy_url: str = ""
     home_url: str = "/"
-    switch_url: str = field(default="")
+    switch_url: str = ""
 
 
 def band(request: HttpRequest) -> dict[str, Any]:
@@ -98,9 +97,10 @@ def _places(standing: Standing, place: Place | None, path: str) -> list[Link]:
     at_place = standing.at(place) if place else frozenset()
     in_trust = standing.in_trust(place.trust_id) if place else frozenset()
     runs, wide, reads = bool(at_place & RUNS_A_SCHOOL), bool(in_trust - READS_ONLY), bool(in_trust)
-    has_home = runs or reads
+    has_home = any(held.role != Role.STAFF for held in standing.held)
+    home = _url(lambda: reverse("home:home"))
     menu: list[tuple[bool, str, Callable[[], str]]] = [
-        (has_home, "Home", lambda: reverse("home:home")),
+        (has_home, "Home", lambda: home),
         (True, "Look up", lambda: reverse("tools_registry:look_up")),
         (reads, "Tools", lambda: reverse("tools_registry:catalogue")),
         (place is not None and not reads, "Our tools" if runs else "Approved list", lambda: _register(place)),
@@ -111,7 +111,7 @@ def _places(standing: Standing, place: Place | None, path: str) -> list[Link]:
     ]
     found = [(label, _url(address)) for shown, label, address in menu if shown]
     here = max((url for _, url in found if url and _is_under(path, url)), key=len, default="")
-    return [Link(label, url, url == here, _waiting(standing) if label == "Home" else 0) for label, url in found if url]
+    return [Link(label, url, url == here, url == home) for label, url in found if url]
 
 
 def _register(place: Place | None) -> str:
@@ -128,12 +128,3 @@ def _url(address: Callable[[], str]) -> str:
         return address()
     except NoReverseMatch:
         return ""
-
-
-def _waiting(standing: Standing) -> int:
-    try:
-        queries = import_module("trustai.home.queries")
-    except ModuleNotFoundError:
-        return 0
-    count: int = queries.waiting_count(standing)
-    return count

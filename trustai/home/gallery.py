@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -101,12 +102,9 @@ class Decide(PlainForm):
 
 
 def answers() -> Row:
-    secondary = years("yyyyymoooss", first=3)
     return {
         "trust_years": years("yyyyyyyyyymccoooo"),
-        "school_years": years("ymooossss", first=7),
-        "strip_words": "Years 9 to 11",
-        "secondary": secondary,
+        "school_years": years("ymooosss", first=7),
         "scales": [scale(0), scale(2), scale(4)],
         "bars": list(enumerate(("Nothing at all", *CLASSES))),
         "verdicts": [
@@ -317,9 +315,17 @@ def forms_and_acts() -> Row:
 
 def sample_band() -> Band:
     labels = ("Home", "Look up", "Our tools", "Assessments", "Requests")
-    menu = [Link(label, "#", label == "Our tools", 3 if label == "Home" else 0) for label in labels]
+    menu = [Link(label, "#", label == "Our tools", label == "Home") for label in labels]
+    others = [SimpleNamespace(public_id=name, name=name) for name in ("Oakfield Brook Primary", "Trust office")]
     return Band(
-        "Oakfield Park School", "Oakfield Schools Trust", "Ruth Adeyemi", "Headteacher", menu, ask_role="AI lead"
+        place_name="Oakfield Park School",
+        trust_name="Oakfield Schools Trust",
+        person="Ruth Adeyemi",
+        role_words="Headteacher",
+        places=menu,
+        other_places=others,
+        switch_url="#",
+        ask_role="AI lead",
     )
 
 

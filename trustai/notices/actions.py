@@ -63,7 +63,7 @@ def tell(
 def claim(*, at: datetime, most: int = BATCH) -> list[Notice]:
     """Take what is due, oldest first, passing over what another worker is taking. Each claim counts as an attempt."""
     due = Notice.objects.due(at).order_by("created_at", "pk").select_related("person")
-    notices = list(due[:most])
+    notices = list(due.select_for_update(skip_locked=True, of=("self",))[:most])
     _lease(notices, until=at + LEASE)
     return notices
 

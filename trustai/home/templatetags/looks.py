@@ -153,18 +153,21 @@ def _mark(year: Any) -> str:
 # Dates -----------------------------------------------------------------------------------------------------------
 
 
-def _day(when: date | datetime) -> date:
+def _day(when: date | datetime | str) -> date:
+    """A day; of a moment the day in London; of "2027-08-31" too, as a published list has it."""
+    if isinstance(when, str):
+        return date.fromisoformat(when)
     return timezone.localtime(when).date() if isinstance(when, datetime) else when
 
 
 @register.filter
-def day(when: date | datetime | None) -> str:
+def day(when: date | datetime | str | None) -> str:
     """12 December 2026"""
     return spell(_day(when), "j F Y") if when else ""
 
 
 @register.filter
-def day_short(when: date | datetime | None) -> str:
+def day_short(when: date | datetime | str | None) -> str:
     """12 Dec 2026"""
     return spell(_day(when), "j M Y") if when else ""
 
@@ -345,3 +348,59 @@ def csrf_here(context: RequestContext) -> SafeString:
 def demo_people() -> Sequence[Any]:
     """Who can be tried in the demo; nobody anywhere else."""
     return getattr(settings, "DEMO_PEOPLE", ()) if getattr(settings, "DEMO", False) else ()
+
+
+# Lists ---------------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def audiences_shown(tool: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a listed tool: staff, pupils where there are any, and whoever else may use it."""
+    return [
+        given
+        for given in tool["audiences"]
+        if given["may"] or given["audience"] == "staff" or (given["audience"] == "pupils" and given["years"])
+    ]
+
+
+@register.filter
+def marks_in(listed: dict[str, Any]) -> list[str]:
+    """The marks of year boxes that occur in a published list, for its key."""
+    found = {year["mark"] for tool in listed["tools"] for given in tool["audiences"] for year in given["years"]}
+    return sorted(found)
+
+
+POSTER_MOST, POSTER_ROOM = 8, 128.0  # rows; millimetres that its one page has for them
+POSTER_WIDE = 12  # year groups from which the strip's column is the wide one
+
+
+@register.filter
+def poster_tools(listed: dict[str, Any]) -> list[dict[str, Any]]:
+    """As many of the listed tools as one page has room for, in their order. Estimated: a page has no second chance."""
+    letters = (24, 35, 37) if len(listed["year_groups"]) > POSTER_WIDE else (29, 43, 31)
+    shown: list[dict[str, Any]] = []
+    used = 0.0
+    for tool in listed["tools"][:POSTER_MOST]:
+        used += _poster_row(tool, *letters)
+        if used > POSTER_ROOM and shown:
+            break
+        shown.append(tool)
+    return shown
+
+
+def _poster_row(tool: dict[str, Any], name_letters: int, small_letters: int, pupil_letters: int) -> float:
+    """About how high a row is, in millimetres, from how many letters go into a line of its columns."""
+    staff = next((given for given in tool["audiences"] if given["audience"] == "staff"), None)
+    pupils = next((given for given in tool["audiences"] if given["audience"] == "pupils"), None)
+    uses = ", ".join(staff["purposes"][:2]) if staff else ""
+    left = 5.3 * _lines(tool["name"], name_letters) + 4.5 * _lines(f"{tool['edition']} · {uses}", small_letters)
+    right = 5.6
+    if pupils:
+        right += 4.6 * _lines(f"{pupils['who']}: {pupils['data_name']}", pupil_letters) + 4.5 * bool(
+            pupils["with_parents"]
+        )
+    return 2.8 + max(left, right)
+
+
+def _lines(text: str, letters: int) -> int:
+    return max(1, -(-len(text) // letters))

@@ -1,0 +1,1 @@
+"""What the pages of the cases show, a file for each noun."""

@@ -1,0 +1,109 @@
+"""A real browser for the journeys: Debian's Chromium, looking at a live server on 127.0.0.1 and at nothing else."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+from tests import make
+
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 800}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(autouse=True)
+def _async_is_only_playwright(monkeypatch):
+    """Playwright runs an event loop in this thread; Django would take that for an async caller."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+class Visitor:
+    """One person at one browser: signs in, walks about, and fails on any report of the content policy or foreign host."""
+
+    def __init__(self, browser, server, *, viewport=DESKTOP, dark=False, scripts=True):
+        self.server = server
+        self.context = browser.new_context(
+            viewport=viewport,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=scripts,
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.trouble = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
+        self.page.on("request", self._asked)
+
+    def _heard(self, message):
+        if message.type == "error" and "status of 4" not in message.text:
+            self.trouble.append(f"console: {message.text}")
+
+    def _asked(self, request):
+        host = urlsplit(request.url).hostname
+        if host not in {"127.0.0.1", "localhost", None}:
+            self.trouble.append(f"asked another host: {request.url}")
+
+    def go(self, path):
+        answered = self.page.goto(self.server.url + path)
+        return answered.status
+
+    def sign_in(self, email, password=make.PASSWORD):
+        self.go("/accounts/login/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return self
+
+    def check(self):
+        """axe with every rule, nothing wider than the window, and no report since the page was opened."""
+        violations = self._axe()
+        assert violations == [], "\n".join(violations)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+        assert self.trouble == []
+
+    def _axe(self):
+        """Run in the page's main world by the debugger, which the content policy does not bind."""
+        self.page.evaluate(AXE.read_text())
+        result = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{self.page.url}: {one['id']}: {one['help']}: {', '.join(' '.join(map(str, node['target'])) for node in one['nodes'][:3])}"
+            for one in result["violations"]
+        ]
+
+
+@pytest.fixture
+def visitor(browser, live_server):
+    """Make a visitor: `visitor(viewport=PHONE)`."""
+    made = []
+
+    def make_one(**wishes):
+        made.append(Visitor(browser, live_server, **wishes))
+        return made[-1]
+
+    yield make_one
+    for one in made:
+        one.context.close()

@@ -1,0 +1,261 @@
+"""What signed cases allow at most, and which consultations are open. Cases call down to here; nothing here knows a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+
+from schools.models import EntryDecider, Membership, Place, Role
+from tools_registry.actions import editions
+from tools_registry.models import Clearance, ClearanceAllowance, ClearancePlace, Condition, Consultation, RegisterEntry
+from tools_registry.models.clearances import Origin
+from tools_registry.models.entries import entry_url
+from tools_registry.rules import clearances as rules
+from tools_registry.words import EntryStatus
+from trustai.audit.actions import record
+from trustai.days import day_of
+from trustai.notices.actions import tell
+from trustai.rules import AlreadyDone, Refused, check_fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from schools.standing import Standing
+    from tools_registry.answer import Allowance
+    from tools_registry.words import Audience, ConditionKind
+    from trustai.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class NewCondition:
+    """A condition to pass to every entry under the clearance. No audiences: it holds for everybody."""
+
+    kind: ConditionKind
+    words: str
+    public_words: str
+    due_on: date | None
+    audiences: frozenset[Audience]
+    owner_role: str
+    set_by_role: str
+    set_by_id: int
+    is_per_person: bool = False
+    resets_each_september: bool = False
+    met_once_for_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClearanceTerms:
+    """What is cleared. `place_ids` is None for the whole trust; it counts until the day before `ends_on`."""
+
+    trust_id: int
+    tool_id: int
+    reference: str
+    version: int
+    place_ids: frozenset[int] | None
+    allowances: tuple[Allowance, ...]
+    staff_sign_up: bool
+    starts_on: date
+    ends_on: date | None
+    replaces_id: int | None = None
+    conditions: tuple[NewCondition, ...] = ()
+    origin: str = Origin.ASSESSMENT
+    document_id: int | None = None
+
+
+@transaction.atomic
+def issue(*, terms: ClearanceTerms, by: User, role: str, at: datetime) -> Clearance:
+    """Issue a signed clearance and offer it to whoever decides at its places.
+
+    Called inside the signing act too: before that act records its own event, because places are locked here.
+    """
+    places = _lock_places(terms.trust_id, terms.place_ids)
+    rules.check_terms(terms.allowances, terms.starts_on, terms.ends_on)
+    if terms.replaces_id is not None:
+        old = Clearance.objects.select_for_update().get(pk=terms.replaces_id)
+        rules.check_can_replace(old, trust_id=terms.trust_id, tool_id=terms.tool_id)
+    clearance = _write(terms, by=by, role=role, at=at)
+    if terms.replaces_id is not None:
+        _issue_editions(places, at=at)
+    _record("clearance.issued", clearance, by=by, role=role, at=at, version=clearance.version)
+    tell(
+        _deciders(places, on=day_of(at)),
+        "clearance.issued",
+        trust_id=clearance.trust_id,
+        about=str(clearance.tool),
+        path=clearance.get_absolute_url(),
+        at=at,
+    )
+    return clearance
+
+
+@transaction.atomic
+def withdraw(*, clearance_id: int, reason: str, by: User, standing: Standing, at: datetime, revision: int) -> Clearance:
+    """End a clearance at once: from now on nothing is allowed that stood on it."""
+    shown = Clearance.objects.get(pk=clearance_id)
+    places = _lock_places(shown.trust_id, place_ids_of(shown))
+    clearance = Clearance.objects.select_for_update(of=("self",)).select_related("tool").get(pk=clearance_id)
+    if clearance.withdrawn_at is not None:
+        raise AlreadyDone("This clearance has been withdrawn already.")
+    check_fresh(revision, clearance.revision, what="This clearance")
+    rules.check_may_withdraw(standing, clearance)
+    if not reason.strip():
+        raise Refused("Say why the clearance is withdrawn: the schools read it.")
+    clearance.withdrawn_at, clearance.withdrawn_by, clearance.withdrawn_reason = at, by, reason.strip()
+    clearance.revision += 1
+    clearance.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "revision"])
+    _issue_editions(places, at=at)
+    _record("clearance.withdrawn", clearance, by=by, role=Role.TRUST_LEAD, at=at)
+    _tell_withdrawn(clearance, at=at)
+    return clearance
+
+
+def open_consultation(
+    *, trust_id: int, tool_id: int, place_ids: frozenset[int] | None, reference: str, at: datetime
+) -> None:
+    """Note that a case on a tool is open, for these places or (None) the whole trust. Noting it again changes nothing."""
+    wanted = sorted(place_ids) if place_ids is not None else [None]
+    Consultation.objects.bulk_create(
+        (
+            Consultation(trust_id=trust_id, tool_id=tool_id, place_id=place_id, reference=reference, opened_at=at)
+            for place_id in wanted
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def close_consultation(*, trust_id: int, reference: str, at: datetime) -> None:
+    """Note that a case is over. Noting it again changes nothing."""
+    Consultation.objects.filter(trust_id=trust_id, reference=reference, closed_at=None).update(closed_at=at)
+
+
+def place_ids_of(clearance: Clearance) -> frozenset[int] | None:
+    """The places it names, or None for the whole trust."""
+    return None if clearance.is_trust_wide else frozenset(clearance.places.values_list("place_id", flat=True))
+
+
+def _lock_places(trust_id: int, place_ids: frozenset[int] | None) -> list[Place]:
+    """In the order of their keys, so that two acts on many places never wait for each other in a circle."""
+    locked = Place.objects.select_for_update(of=("self",), no_key=True).filter(trust_id=trust_id)
+    if place_ids is not None:
+        locked = locked.filter(pk__in=place_ids)
+    return list(locked.select_related("trust", "school").order_by("pk"))
+
+
+def _write(terms: ClearanceTerms, *, by: User, role: str, at: datetime) -> Clearance:
+    clearance = Clearance.objects.create(
+        trust_id=terms.trust_id,
+        tool_id=terms.tool_id,
+        origin=terms.origin,
+        reference=terms.reference,
+        version=terms.version,
+        is_trust_wide=terms.place_ids is None,
+        replaces_id=terms.replaces_id,
+        staff_sign_up=terms.staff_sign_up,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        document_id=terms.document_id,
+        signed_by=by,
+        signed_role=role,
+        signed_at=at,
+    )
+    ClearancePlace.objects.bulk_create(
+        ClearancePlace(trust_id=terms.trust_id, clearance=clearance, place_id=place_id)
+        for place_id in sorted(terms.place_ids or ())
+    )
+    ClearanceAllowance.objects.bulk_create(_allowance_row(clearance, allowed) for allowed in terms.allowances)
+    Condition.objects.bulk_create(_condition_row(clearance, new, at=at) for new in terms.conditions)
+    return clearance
+
+
+def _allowance_row(clearance: Clearance, allowed: Allowance) -> ClearanceAllowance:
+    return ClearanceAllowance(
+        trust_id=clearance.trust_id,
+        clearance=clearance,
+        audience=allowed.audience,
+        data_class=allowed.data_class,
+        subjects=sorted(allowed.subjects),
+        purposes=sorted(allowed.purposes),
+        year_groups=sorted(allowed.year_groups),
+    )
+
+
+def _condition_row(clearance: Clearance, new: NewCondition, *, at: datetime) -> Condition:
+    return Condition(
+        trust_id=clearance.trust_id,
+        clearance=clearance,
+        kind=new.kind,
+        words=new.words,
+        public_words=new.public_words,
+        audiences=sorted(new.audiences),
+        due_on=new.due_on,
+        is_per_person=new.is_per_person,
+        resets_each_september=new.resets_each_september,
+        met_once_for_all=new.met_once_for_all,
+        owner_role=new.owner_role,
+        set_by_role=new.set_by_role,
+        set_by_id=new.set_by_id,
+        at=at,
+    )
+
+
+def _issue_editions(places: Iterable[Place], *, at: datetime) -> None:
+    for place in places:
+        editions.issue_if_changed(place=place, at=at)
+
+
+def _deciders(places: Iterable[Place], *, on: date) -> list[int]:
+    """The heads of these schools; the trust lead for the office, and for every place by the trust's setting."""
+    people: set[int] = set()
+    for_the_lead = False
+    heads_at: list[int] = []
+    trust_id = 0
+    for place in places:
+        trust_id = place.trust_id
+        if place.is_office or place.trust.entry_decider == EntryDecider.TRUST:
+            for_the_lead = True
+        elif place.left_on is None or place.left_on > on:
+            heads_at.append(place.pk)
+    held = Membership.objects.in_force(on).filter(trust_id=trust_id, person__is_active=True)
+    people.update(held.filter(role=Role.HEAD, place_id__in=heads_at).values_list("person_id", flat=True))
+    if for_the_lead:
+        people.update(held.filter(role=Role.TRUST_LEAD).values_list("person_id", flat=True))
+    return sorted(people)
+
+
+def _tell_withdrawn(clearance: Clearance, *, at: datetime) -> None:
+    """Those who run or work at a school that had decided within it; each is told once."""
+    entries = RegisterEntry.objects.filter(trust_id=clearance.trust_id, tool_id=clearance.tool_id)
+    told: set[int] = set()
+    for entry in entries.filter(status=EntryStatus.APPROVED).select_related("place", "tool").order_by("pk"):
+        here = Membership.objects.in_force(day_of(at)).filter(place=entry.place, person__is_active=True)
+        people = set(here.exclude(role=Role.GOVERNOR).values_list("person_id", flat=True)) - told
+        tell(
+            people,
+            "clearance.withdrawn",
+            trust_id=clearance.trust_id,
+            about=str(clearance.tool),
+            path=entry_url(entry.place, entry.tool),
+            at=at,
+        )
+        told |= people
+
+
+def _record(
+    kind: str, clearance: Clearance, *, by: User, role: str, at: datetime, **detail: object
+) -> None:
+    record(
+        kind,
+        trust_id=clearance.trust_id,
+        subject_type="clearance",
+        subject_id=clearance.public_id,
+        by=by,
+        role=role,
+        at=at,
+        tool=str(clearance.tool.public_id),
+        reference=clearance.reference,
+        **detail,
+    )

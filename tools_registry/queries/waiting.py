@@ -1,0 +1,231 @@
+"""What waits for a person in the register: a fixed number of queries, whatever the size of the trust."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from schools.models import EntryDecider, Role
+from schools.waits import Wait
+from tools_registry import working_days
+from tools_registry.models import (
+    Clearance,
+    ClearancePlace,
+    ConditionProgress,
+    RegisterEntry,
+    Request,
+    Suspension,
+    Tool,
+    ToolChange,
+    ToolChangeAnswer,
+    TrustFact,
+)
+from tools_registry.models.entries import entry_url
+from tools_registry.models.requests import RequestStatus
+from tools_registry.words import NARROWING_CHANGES, ChangeKind, EntryStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from schools.models import Place
+    from schools.standing import Standing
+
+ANSWER_WITHIN = 5
+DECIDE_WITHIN = 10
+LOOK_AHEAD = timedelta(days=30)
+
+
+def waiting(standing: Standing) -> list[Wait]:
+    """Requests to answer, clearances to decide, entries to look at again, conditions, suspensions, changes and facts."""
+    decides = [place for place in standing.places if decides_at(standing, place)]
+    found = [*_requests(standing)]
+    if decides:
+        found += [*_clearances(decides, standing.day), *_reviews(decides, standing.day)]
+    if standing.is_wide or decides:
+        found += [*_conditions(standing), *_suspensions(standing)]
+    if standing.holds(Role.DEPUTY_DPO, Role.DPO, Role.NETWORK):
+        found += [*_changes(standing), *_facts(standing)]
+    return found
+
+
+def decides_at(standing: Standing, place: Place) -> bool:
+    """Whether this person decides entries here: the head, or the trust lead for the office or by the trust's setting."""
+    if place.is_office or place.trust.entry_decider == EntryDecider.TRUST:
+        return Role.TRUST_LEAD in standing.in_trust(place.trust_id)
+    return Role.HEAD in standing.at(place)
+
+
+def _requests(standing: Standing) -> Iterable[Wait]:
+    answers_at = [p.pk for p in standing.places if standing.at(p) & {Role.AI_LEAD, Role.HEAD}]
+    heads_at = [p.pk for p in standing.places if Role.HEAD in standing.at(p)]
+    offices = [p.pk for p in standing.places if p.is_office and standing.in_trust(p.trust_id) & {Role.TRUST_LEAD}]
+    if not answers_at and not offices:
+        return []
+    rows = Request.objects.filter(
+        Q(status=RequestStatus.OPEN, place_id__in=[*answers_at, *offices])
+        | Q(status=RequestStatus.REFUSED, place_id__in=heads_at, look_again_at__isnull=False)
+    ).order_by("at")
+    alike: dict[tuple[int, str], list[Request]] = defaultdict(list)
+    for row in rows:
+        alike[row.place_id, row.alike_key].append(row)
+    return [_request(rows) for rows in alike.values()]
+
+
+def _request(rows: list[Request]) -> Wait:
+    first = rows[0]
+    asked = "1 person has asked for it." if len(rows) == 1 else f"{len(rows)} people have asked for it."
+    again = any(row.look_again_at and row.status == RequestStatus.REFUSED for row in rows)
+    return Wait(
+        title=f"Look again: {first.asked_name}" if again else f"Answer: may we use {first.asked_name}?",
+        url=first.get_absolute_url(),
+        action="Read and answer",
+        on=working_days.add((first.look_again_at or first.at).date(), ANSWER_WITHIN),
+        text="The AI lead said no, and the person asks you to look again." if again else asked,
+    )
+
+
+def _clearances(places: list[Place], on: date) -> Iterable[Wait]:
+    """Clearances in force that a place has not decided on."""
+    newer = Clearance.objects.filter(replaces=OuterRef("pk"), starts_on__lte=on)
+    rows = (
+        Clearance.objects.in_force(on)
+        .filter(~Exists(newer), trust_id__in={p.trust_id for p in places})
+        .select_related("tool")
+        .order_by("signed_at")
+    )
+    named: dict[int, set[int]] = defaultdict(set)
+    for clearance_id, place_id in ClearancePlace.objects.filter(clearance__in=rows).values_list("clearance", "place"):
+        named[clearance_id].add(place_id)
+    decided = set(RegisterEntry.objects.filter(place__in=places).values_list("place_id", "tool_id"))
+    for clearance in rows:
+        for place in places:
+            covers = clearance.trust_id == place.trust_id and (
+                clearance.is_trust_wide or place.pk in named[clearance.pk]
+            )
+            if covers and (place.pk, clearance.tool_id) not in decided:
+                yield Wait(
+                    title=f"Decide: may {place.name} use {clearance.tool}?",
+                    url=entry_url(place, clearance.tool),
+                    action="Decide",
+                    on=working_days.add(clearance.starts_on, DECIDE_WITHIN),
+                    text=f"The trust cleared it under {clearance.reference}.",
+                )
+
+
+def _reviews(places: list[Place], on: date) -> Iterable[Wait]:
+    rows = RegisterEntry.objects.filter(
+        place__in=places, status=EntryStatus.APPROVED, review_on__lte=on + LOOK_AHEAD
+    ).select_related("tool", "place")
+    for entry in rows:
+        yield Wait(
+            title=f"Look again at {entry.tool} for {entry.place}",
+            url=entry.get_absolute_url(),
+            action="Look again",
+            on=entry.review_on,
+            text="Its review date has come or is near. It expires if nobody looks.",
+        )
+
+
+def _conditions(standing: Standing) -> Iterable[Wait]:
+    """Conditions reported as met that wait for the team or role that set them."""
+    rows = (
+        ConditionProgress.objects.filter(confirmed_at=None, refused_at=None, condition__withdrawn_at=None)
+        .filter(_roles_here(standing, "condition__set_by_role", place="place"))
+        .select_related("condition__clearance__tool", "condition__entry__tool", "place")
+        .order_by("reported_at")
+    )
+    for row in rows:
+        holder = row.condition.clearance or row.condition.entry
+        if holder is None:
+            continue
+        url = entry_url(row.place, holder.tool) if row.place else _clearance_url(row.condition.clearance)
+        yield Wait(
+            title=f"Confirm a condition: {holder.tool}",
+            url=url,
+            action="Look and confirm",
+            on=working_days.add(row.reported_at.date(), ANSWER_WITHIN),
+            text=row.condition.words,
+        )
+
+
+def _clearance_url(clearance: Clearance | None) -> str:
+    return reverse("tools_registry:clearance", args=[clearance.public_id]) if clearance else reverse("home:home")
+
+
+def _suspensions(standing: Standing) -> Iterable[Wait]:
+    """A decider has asked to lift, and the team that suspended has not agreed yet."""
+    rows = (
+        Suspension.objects.filter(lifted_at=None, team_agreed_at=None, lift_asked_at__isnull=False)
+        .filter(_roles_here(standing, "role", place="place"))
+        .select_related("tool", "place")
+        .order_by("lift_asked_at")
+    )
+    for row in rows:
+        url = entry_url(row.place, row.tool) if row.place else row.tool.get_absolute_url()
+        yield Wait(title=f"Agree to lift the suspension of {row.tool}?", url=url, action="Look and answer")
+
+
+def _roles_here(standing: Standing, field: str, *, place: str) -> Q:
+    """Rows whose `field` names a role this person holds, at the row's place or in its trust."""
+    found = Q(pk__in=[])
+    for held in standing.held:
+        where = Q(trust_id=held.trust_id) if held.place_id is None else Q(**{f"{place}_id": held.place_id})
+        found |= Q(**{field: held.role}) & where
+    return found
+
+
+def _changes(standing: Standing) -> Iterable[Wait]:
+    """Changes that narrow until the Deputy DPO says carry on, for tools somebody in the trust has approved."""
+    trusts = [h.trust_id for h in standing.held if h.role in {Role.DEPUTY_DPO, Role.DPO}]
+    if not trusts:
+        return
+    for trust_id in trusts:
+        answered = ToolChangeAnswer.objects.filter(change=OuterRef("pk"), trust_id=trust_id)
+        used = RegisterEntry.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), status=EntryStatus.APPROVED)
+        rows: QuerySet[ToolChange] = (
+            ToolChange.objects.filter(Q(trust=None) | Q(trust_id=trust_id))
+            .filter(~Exists(answered), Exists(used), kind__in=NARROWING_CHANGES | {ChangeKind.FEATURE})
+            .select_related("tool")
+            .order_by("effective_on")
+        )
+        for change in rows:
+            yield Wait(
+                title=f"Changed: {change.tool}",
+                url=change.tool.get_absolute_url(),
+                action="Look at the change",
+                on=change.effective_on,
+                text=change.summary,
+            )
+
+
+def _facts(standing: Standing) -> Iterable[Wait]:
+    """Looser facts that need a second person."""
+    rows = (
+        TrustFact.objects.filter(
+            trust_id__in=standing.wide_trust_ids, is_stricter=False, checked_at=None, withdrawn_at=None
+        )
+        .exclude(by_id=standing.person_id)
+        .select_related("tool")
+        .order_by("at")
+    )
+    for fact in rows:
+        yield Wait(
+            title=f"Check a fact: {fact.tool}",
+            url=fact.tool.get_absolute_url(),
+            action="Check it",
+            on=working_days.add(fact.at.date(), ANSWER_WITHIN),
+            text=f"{fact.get_field_display()}: a second person must check it before it counts.",
+        )
+
+
+def lately(place: Place, *, limit: int = 6) -> list[tuple[Tool, RegisterEntry]]:
+    """The last decisions at a place, newest first."""
+    rows = place.entries.select_related("tool", "place").order_by("-decided_at")[:limit]
+    return [(entry.tool, entry) for entry in rows]

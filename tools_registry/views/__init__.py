@@ -1,0 +1,1 @@
+"""The edge: parse, one call, answer. A file for each noun."""
