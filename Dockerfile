@@ -24,5 +24,4 @@ RUN python -m trustai.assets && rm -rf node_modules \
        python manage.py collectstatic --no-input
 USER trustai
 EXPOSE 8000
-CMD ["gunicorn", "trustai.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-", "--no-control-socket"]
+CMD ["gunicorn", "--config", "python:trustai.web", "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm"]

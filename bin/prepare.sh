@@ -30,10 +30,11 @@ install_packages() {
     [ -n "$packages" ] || return 0
     command -v apt-get >/dev/null || stop "TrustAI needs Python 3.11 with venv, Pango and HarfBuzz. On Debian: $packages"
     line="apt-get update && apt-get install --yes --no-install-recommends $packages"
-    say "Installing from Debian: $packages"
     if [ "$(id -u)" = 0 ]; then
+        say "Installing from Debian: $packages"
         quietly bash -c "$(with_lock_wait "$line")"
     elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+        say "Installing from Debian, with sudo: $packages"
         sudo bash -c "$(with_lock_wait "$line")" >&2 || stop "That did not work. As root, type: $line"
     else
         stop "TrustAI needs packages that only root can install. As root, type:

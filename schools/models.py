@@ -163,9 +163,6 @@ class Place(models.Model):
     youngest_in_mixed_class = models.JSONField(
         default=dict, help_text='Mixed-age classes: {"2": 1} says Year 2 sits with Year 1, so the youngest decides'
     )
-    shows_ages = models.BooleanField(
-        default=False, help_text="A school without year groups: pages show ages on 31 August"
-    )
     year_groups_confirmed_at = models.DateTimeField(null=True)
     year_groups_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

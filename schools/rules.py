@@ -35,6 +35,7 @@ def acting_as(standing: Standing, place: Place, roles: tuple[Role, ...]) -> Role
 
 def check_may_change_place(standing: Standing, place: Place) -> None:
     """Its contact, and whether its list is published."""
+    check_still_here(place, on=standing.day)
     if not acting_as(standing, place, RUNS_A_PLACE):
         whose = "the trust lead or a trust administrator" if place.is_office else _who_runs()
         raise Refused(f"Only {whose} changes this for {place.name}.")
@@ -43,6 +44,7 @@ def check_may_change_place(standing: Standing, place: Place) -> None:
 def check_may_confirm_year_groups(standing: Standing, place: Place) -> None:
     if place.is_office:
         raise Refused("The trust office has no pupils, so it has no year groups.")
+    check_still_here(place, on=standing.day)
     if not acting_as(standing, place, CONFIRMS_YEARS):
         raise Refused(f"Only the headteacher, or the trust lead, confirms which year groups {place.name} has.")
 
@@ -72,6 +74,7 @@ def check_may_settle_leaving(standing: Standing, place: Place) -> None:
         raise Refused("Only the trust lead or a trust administrator says whether a school has left the trust.")
     if place.is_office:
         raise Refused("The trust office cannot leave the trust.")
+    check_still_here(place, on=standing.day)
     if place.leaving_reported_at is None:
         raise Refused("No file says that this school has left, so there is nothing to confirm.")
 
@@ -95,7 +98,7 @@ def check_year_groups(groups: Collection[int], youngest: Mapping[int, int]) -> N
 
 def check_still_here(place: Place, *, on: date) -> None:
     if place.left_on is not None and place.left_on <= on:
-        raise Refused(f"{place.name} has left the trust, so no role can be given there.")
+        raise Refused(f"{place.name} has left the trust. What is here stays as it was.")
 
 
 def _who_runs() -> str:

@@ -32,10 +32,12 @@ AS_GOOD = 0.15
 NEAR = 0.5
 MOST_NEAR = 4
 # Words that name no product: they may be typed, but a tool is never found by them alone before one with a better word.
-COMMON = frozenset(
-    "ai app assistant account chat edu education educational for free in license licence of online or paid personal "
-    "plus premium pro pupil pupils school schools student students teacher teachers the to tool web with".split()
-)
+COMMON = {
+    *("account", "agent", "ai", "app", "apps", "assistant", "chat", "edu", "education", "educational", "for", "free"),
+    *("in", "learning", "licence", "license", "maths", "mode", "of", "online", "or", "paid", "personal", "plus"),
+    *("premium", "pro", "pupil", "pupils", "reader", "reading", "school", "schools", "search", "student", "students"),
+    *("studio", "teacher", "teachers", "teaching", "the", "to", "tool", "web", "with"),
+}
 LINK = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}(?::\d+)?(?P<rest>[/?#]\S*)?", re.IGNORECASE)
 
@@ -128,13 +130,13 @@ def _link_in(text: str) -> str:
 
 
 def _by_host(typed: Typed, tools: Sequence[Findable]) -> Found:
-    """The tools of the longest domain the host lies in, with all that live beneath that domain: a shared one is no answer."""
+    """The tools of the longest domain the host lies in, and of all beneath that domain: a shared one is no answer."""
     domains = [(host_of(domain), tool.key) for tool in tools for domain in tool.domains]
     for domain in _suffixes(typed.host):
         if any(each == domain for each, _ in domains):
             keys = [key for each, key in domains if each == domain or each.endswith(f".{domain}")]
             fits = tuple(dict.fromkeys(keys))
-            return Found(typed, fits, _family(fits, tools), exact=True)
+            return Found(typed, fits, _family(fits, tools)[:MOST_NEAR], exact=True)
     names = folded(typed.host.rpartition(".")[0]).split()
     return Found(typed, near=_near(_scores(names, tools)) if names else ())
 
@@ -156,12 +158,11 @@ def _by_words(typed: Typed, words: list[str], tools: Sequence[Findable]) -> Foun
     fits = [key for key, score in _ranked(scores) if score >= max(FITS, best - AS_GOOD)]
     wanted = " ".join(words)
     named = [tool.key for tool in tools if tool.key in fits and wanted in _names(tool)]
-    exact = bool(named)
-    if len(fits) == 1 and exact:
-        return Found(typed, tuple(fits), _family(fits, tools), exact=True)
-    first = [key for key in fits if scores[key] == best]
-    family = _family(first, tools, among=frozenset(_touched(words, tools)))
-    return Found(typed, tuple(dict.fromkeys([*named, *fits, *family])), exact=exact)
+    whole = [key for key in fits if scores[key] == best]
+    if len(named) == 1 and whole == named:
+        return Found(typed, tuple(named), _family(named, tools)[:MOST_NEAR], exact=True)
+    family = _family(whole, tools, among=frozenset(_touched(words, tools)))
+    return Found(typed, tuple(dict.fromkeys([*named, *fits, *family])), exact=bool(named))
 
 
 def _scores(words: list[str], tools: Sequence[Findable]) -> dict[int, float]:

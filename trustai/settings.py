@@ -246,6 +246,7 @@ CELERY_BEAT_SCHEDULE = {
     "narrow what the calendar narrows": {"task": "tools_registry.nightly", "schedule": crontab(hour=2, minute=30)},
     "look again at assessments": {"task": "dpia.nightly", "schedule": crontab(hour=2, minute=45)},
     "remind people of what waits": {"task": "notices.remind", "schedule": crontab(hour=7, minute=0)},
+    "remove files that no row names": {"task": "exports.sweep_orphans", "schedule": crontab(hour=3, minute=0)},
 }
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": broker}

@@ -252,11 +252,10 @@ def the_parts(wish: argparse.Namespace) -> list[Part]:
     beat = VAR / "beat"
     beat.mkdir(exist_ok=True)
     quiet = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
-    web = ["gunicorn", "trustai.wsgi", "--bind", f"{host}:{wish.port}", "--access-logfile", "-", "--no-control-socket"]
-    threads = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "10"]
+    web = ["gunicorn", "--config", "python:trustai.web", "--bind", f"{host}:{wish.port}"]
     pool = {"TRUSTAI_DATABASE_POOL": os.environ.get("TRUSTAI_DATABASE_POOL", "4")}
     return [
-        Part("web", [sys.executable, "-m", *web, *threads], pool),
+        Part("web", [sys.executable, "-m", *web], pool),
         Part("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quiet]),
         Part("beat", [*celery, "beat", "--loglevel", "INFO", "--schedule", str(beat / "schedule"), "--pidfile", ""]),
     ]

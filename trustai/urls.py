@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("", include("trustai.home.urls")),
+    path("", include("schools.urls")),
     path("", include("tools_registry.urls")),
     path("", include("dpia.urls")),
 ]

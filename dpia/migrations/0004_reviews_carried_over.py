@@ -9,6 +9,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='review',
+            name='is_referred',
+            field=models.BooleanField(default=False, help_text='The Deputy refers it to the DPO'),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='reminded_on',
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name='review',
+            name='since_version',
+            field=models.PositiveSmallIntegerField(default=0, help_text='The version the team knew before; 0: none'),
+        ),
+        migrations.AddField(
             model_name='reviewcondition',
             name='audiences',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, help_text='Empty: everybody', size=None),

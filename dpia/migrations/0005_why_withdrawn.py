@@ -27,21 +27,6 @@ class Migration(migrations.Migration):
             name='closed_reason',
             field=models.TextField(blank=True, help_text='Why it was withdrawn'),
         ),
-        migrations.AddField(
-            model_name='review',
-            name='is_referred',
-            field=models.BooleanField(default=False, help_text='The Deputy refers it to the DPO'),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='reminded_on',
-            field=models.DateField(null=True),
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='since_version',
-            field=models.PositiveSmallIntegerField(default=0, help_text='The version the team knew before; 0: none'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "dpia_assessmentevent" ("by_id", "closed_at", "closed_reason", "dpia_chosen", "id", "is_trust_wide", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "questions_edition", "reference", "replaces_clearance_id", "revision", "status", "tool_id", "trust_id", "version") VALUES (NEW."by_id", NEW."closed_at", NEW."closed_reason", NEW."dpia_chosen", NEW."id", NEW."is_trust_wide", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."questions_edition", NEW."reference", NEW."replaces_clearance_id", NEW."revision", NEW."status", NEW."tool_id", NEW."trust_id", NEW."version"); RETURN NULL;', hash='d6216062a34c221b0e1b9c6207c341a9c35e3376', operation='INSERT', pgid='pgtrigger_insert_insert_f6306', table='dpia_assessment', when='AFTER')),

@@ -108,12 +108,11 @@ def unpublish(*, place_id: int, revision: int, by: User, standing: Standing, at:
 
 
 @transaction.atomic
-def confirm_left(
-    *, place_id: int, left_on: date, revision: int, by: User, standing: Standing, at: datetime
-) -> Place | None:
-    """The school has left: nothing of this trust holds there from `left_on`. Gives its place in the new trust, if any.
+def confirm_left(*, place_id: int, left_on: date, revision: int, by: User, standing: Standing, at: datetime) -> Place:
+    """The school has left: nothing of this trust holds there from `left_on`.
 
-    The old place keeps its records; roles at it end that day. The new place starts afresh, unpublished (design §2).
+    The place keeps its records; roles at it end that day. In the trust that the register names, if any, the school
+    gets a new place that starts afresh, unpublished (design §2).
     """
     place = _lock(place_id)
     check_fresh(revision, place.revision, what=place.name)
@@ -135,7 +134,7 @@ def confirm_left(
             by=None,
             at=at,
         )
-    return arrived
+    return place
 
 
 @transaction.atomic

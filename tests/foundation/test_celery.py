@@ -8,7 +8,6 @@ from celery import Celery
 
 from trustai import celery
 
-
 IN_PRODUCTION = {"max_retries": 0, "socket_connect_timeout": 2}
 
 

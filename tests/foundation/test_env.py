@@ -1,8 +1,10 @@
 """Settings come from the environment, and what is wrong with them is named before anything starts."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -155,3 +157,13 @@ def test_importing_the_settings_starts_nothing():
     )
     done = run_with({}, "-W", "error", "-c", watch)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_setting_is_told_to_the_operator():
+    root = Path(__file__).parent.parent.parent
+    asked = set(
+        re.findall(r'"((?:TRUSTAI|DATABASE|CELERY)_[A-Z0-9_]+)",? ?', (root / "trustai" / "settings.py").read_text())
+    )
+    told = set(re.findall(r"`([A-Z0-9_]+)`", (root / "docs" / "operating.md").read_text()))
+    assert len(asked) > 12
+    assert asked <= told

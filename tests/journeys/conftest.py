@@ -31,10 +31,15 @@ def browser_type_launch_args():
     return {"executable_path": chromium, "args": CHROMIUM_FLAGS}
 
 
-@pytest.fixture(autouse=True)
-def _async_is_only_playwright(monkeypatch):
-    """Playwright runs an event loop in this thread; Django would take that for an async caller."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+@pytest.fixture(autouse=True, scope="session")
+def _async_is_only_playwright():
+    """Playwright runs an event loop in this thread; Django would take that for an async caller.
+
+    From the first journey on, so that it still holds when the database is emptied after a test and dropped at the end.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 class Visitor:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.urls import reverse
 
-from schools.models import EntryDecider, Membership, Place, Role
+from schools.models import Place, Role
 from tools_registry.actions import editions
 from tools_registry.models import Clearance, ClearanceAllowance, ClearancePlace, Condition, Consultation, RegisterEntry
 from tools_registry.models.clearances import Origin
 from tools_registry.models.entries import entry_url
+from tools_registry.queries import people
 from tools_registry.rules import clearances as rules
 from tools_registry.words import EntryStatus
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
-from trustai.rules import AlreadyDone, Refused, check_fresh
+from trustai.rules import AlreadyDone, check_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,14 +81,7 @@ def issue(*, terms: ClearanceTerms, by: User, role: str, at: datetime) -> Cleara
     if terms.replaces_id is not None:
         _issue_editions(places, at=at)
     _record("clearance.issued", clearance, by=by, role=role, at=at, version=clearance.version)
-    tell(
-        _deciders(places, on=day_of(at)),
-        "clearance.issued",
-        trust_id=clearance.trust_id,
-        about=str(clearance.tool),
-        path=clearance.get_absolute_url(),
-        at=at,
-    )
+    _tell_deciders(clearance, places, at=at)
     return clearance
 
 
@@ -102,8 +95,8 @@ def withdraw(*, clearance_id: int, reason: str, by: User, standing: Standing, at
         raise AlreadyDone("This clearance has been withdrawn already.")
     check_fresh(revision, clearance.revision, what="This clearance")
     rules.check_may_withdraw(standing, clearance)
-    if not reason.strip():
-        raise Refused("Say why the clearance is withdrawn: the schools read it.")
+    rules.check_can_withdraw(clearance, replaced_by=_replaced_by(clearance, on=day_of(at)), on=day_of(at))
+    rules.check_has_reason(reason)
     clearance.withdrawn_at, clearance.withdrawn_by, clearance.withdrawn_reason = at, by, reason.strip()
     clearance.revision += 1
     clearance.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason", "revision"])
@@ -207,46 +200,53 @@ def _issue_editions(places: Iterable[Place], *, at: datetime) -> None:
         editions.issue_if_changed(place=place, at=at)
 
 
-def _deciders(places: Iterable[Place], *, on: date) -> list[int]:
-    """The heads of these schools; the trust lead for the office, and for every place by the trust's setting."""
-    people: set[int] = set()
-    for_the_lead = False
-    heads_at: list[int] = []
-    trust_id = 0
-    for place in places:
-        trust_id = place.trust_id
-        if place.is_office or place.trust.entry_decider == EntryDecider.TRUST:
-            for_the_lead = True
-        elif place.left_on is None or place.left_on > on:
-            heads_at.append(place.pk)
-    held = Membership.objects.in_force(on).filter(trust_id=trust_id, person__is_active=True)
-    people.update(held.filter(role=Role.HEAD, place_id__in=heads_at).values_list("person_id", flat=True))
-    if for_the_lead:
-        people.update(held.filter(role=Role.TRUST_LEAD).values_list("person_id", flat=True))
-    return sorted(people)
+def _tell_deciders(clearance: Clearance, places: Iterable[Place], *, at: datetime) -> None:
+    on = day_of(at)
+    deciders = {person for place in places for person in people.deciders(place, on=on)}
+    tell(
+        deciders,
+        "clearance.issued",
+        trust_id=clearance.trust_id,
+        about=str(clearance.tool),
+        path=clearance.get_absolute_url(),
+        at=at,
+    )
 
 
 def _tell_withdrawn(clearance: Clearance, *, at: datetime) -> None:
-    """Those who run or work at a school that had decided within it; each is told once."""
-    entries = RegisterEntry.objects.filter(trust_id=clearance.trust_id, tool_id=clearance.tool_id)
+    """Those who run or work at a place whose entry stood on it; each is told once."""
+    stood = RegisterEntry.objects.filter(clearance_id__in=_lineage(clearance), status=EntryStatus.APPROVED)
     told: set[int] = set()
-    for entry in entries.filter(status=EntryStatus.APPROVED).select_related("place", "tool").order_by("pk"):
-        here = Membership.objects.in_force(day_of(at)).filter(place=entry.place, person__is_active=True)
-        people = set(here.exclude(role=Role.GOVERNOR).values_list("person_id", flat=True)) - told
+    for entry in stood.select_related("place", "tool").order_by("pk"):
+        here = set(people.who_use_it(entry.place, on=day_of(at))) - told
         tell(
-            people,
+            here,
             "clearance.withdrawn",
             trust_id=clearance.trust_id,
             about=str(clearance.tool),
             path=entry_url(entry.place, entry.tool),
             at=at,
         )
-        told |= people
+        told |= here
 
 
-def _record(
-    kind: str, clearance: Clearance, *, by: User, role: str, at: datetime, **detail: object
-) -> None:
+def _replaced_by(clearance: Clearance, *, on: date) -> str:
+    """The reference of the clearance that has taken its place, or blank."""
+    newer = clearance.replaced_by.filter(starts_on__lte=on).order_by("-starts_on", "-pk").first()
+    return newer.reference if newer else ""
+
+
+def _lineage(clearance: Clearance) -> list[int]:
+    """Its own key and those of the clearances it replaced, one after the other."""
+    found = [clearance.pk]
+    before = clearance.replaces
+    while before is not None and before.pk not in found:
+        found.append(before.pk)
+        before = before.replaces
+    return found
+
+
+def _record(kind: str, clearance: Clearance, *, by: User, role: str, at: datetime, **detail: Any) -> None:
     record(
         kind,
         trust_id=clearance.trust_id,

@@ -2,7 +2,7 @@
 
 from .agreements import Agreement
 from .catalogue import Tool, ToolChange, ToolChangeAnswer, TrustFact
-from .clearances import Clearance, ClearanceAllowance, ClearancePlace, Consultation
+from .clearances import Clearance, ClearanceAllowance, ClearancePlace, Consultation, DayOne
 from .conditions import Condition, ConditionProgress
 from .entries import EntryAllowance, EntryException, RegisterEntry, Suspension
 from .lists import EditionFile, ListEdition
@@ -16,6 +16,7 @@ __all__ = [
     "Condition",
     "ConditionProgress",
     "Consultation",
+    "DayOne",
     "EditionFile",
     "EntryAllowance",
     "EntryException",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from schools.models import Trust
+from schools.models import Role, Trust
 from tools_registry.words import DataClass
 from trustai.exports.models import StoredFile
 
@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, standing: Standing) -> AgreementQuerySet:
         return self.filter(trust_id__in=standing.wide_trust_ids)
+
+    def known_to(self, standing: Standing) -> AgreementQuerySet:
+        """Heads too: they may know that there is one and what it covers, not read the document."""
+        headed = frozenset(held.trust_id for held in standing.held if held.role == Role.HEAD)
+        return self.filter(trust_id__in=standing.wide_trust_ids | headed)
 
     def in_force(self, on: date) -> AgreementQuerySet:
         return self.filter(withdrawn_at__isnull=True, starts_on__lte=on).filter(

@@ -6,13 +6,16 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 
 from schools.models import Trust
+from tools_registry.facts import Facts
 from tools_registry.words import ChangeKind, SignIn
 
 if TYPE_CHECKING:
@@ -40,6 +43,51 @@ class ToolQuerySet(models.QuerySet["Tool"]):
 
     def listed(self) -> ToolQuerySet:
         return self.filter(withdrawn_at__isnull=True)
+
+    def with_facts(self, trust_id: int) -> ToolQuerySet:
+        """Each with `laid`: the trust's own facts that count, as rows of field, value, source, source_on, wording."""
+        counts = TrustFact.objects.counting().filter(trust_id=trust_id, tool=models.OuterRef("pk"))
+        return self.annotate(laid=_facts_json(counts))
+
+    def with_age(self, trust_id: int) -> ToolQuerySet:
+        """Each with `age_today` and `is_confirmed`: the trust's own word where it has one. For filters and sorting."""
+        counts = TrustFact.objects.counting().filter(trust_id=trust_id, tool=models.OuterRef("pk"))
+        age, confirmed = (counts.filter(field=field) for field in (FactField.MINIMUM_AGE, FactField.AGE_CONFIRMED))
+        return self.annotate(
+            age_today=models.Case(
+                models.When(models.Exists(age), then=models.Subquery(age.values(number=_as_number("value"))[:1])),
+                default=F("minimum_age"),
+                output_field=models.IntegerField(),
+            ),
+            is_confirmed=models.Case(
+                models.When(models.Exists(confirmed), then=models.Exists(confirmed.filter(value=True))),
+                default=Q(confidence=Confidence.CONFIRMED),
+                output_field=models.BooleanField(),
+            ),
+        )
+
+    def matching(self, words: str) -> ToolQuerySet:
+        """Every word in the name, the edition, the supplier, an alias or a domain."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(edition__icontains=word)
+                | Q(supplier__icontains=word)
+                | Q(aliases__icontains=word)
+                | Q(domains__icontains=word)
+            )
+        return found
+
+
+def _as_number(column: str) -> Cast:
+    """The number in a JSON column as an integer."""
+    return Cast(Cast(column, models.TextField()), models.IntegerField())
+
+
+def _facts_json(rows: models.QuerySet[TrustFact]) -> ArraySubquery:
+    names = ("field", "value", "source", "source_on", "wording", "is_stricter")
+    return ArraySubquery(rows.order_by("at").values(row=JSONObject(**{name: name for name in names})))
 
 
 class Tool(models.Model):
@@ -93,7 +141,7 @@ class Tool(models.Model):
             models.CheckConstraint(
                 condition=Q(parental_age__isnull=True)
                 | Q(minimum_age__isnull=True)
-                | Q(parental_age__lte=models.F("minimum_age")),
+                | Q(parental_age__lte=F("minimum_age")),
                 name="tools_registry_tool_parental_age_not_above",
             ),
         ]
@@ -108,6 +156,18 @@ class Tool(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("tools_registry:tool", args=[self.public_id])
 
+    @property
+    def own_facts(self) -> Facts:
+        """What the row itself says, with no trust's word laid over it."""
+        return Facts(
+            minimum_age=self.minimum_age,
+            parental_age=self.parental_age,
+            age_confirmed=self.confidence == Confidence.CONFIRMED,
+            sign_in=self.sign_in,
+            trains_on_inputs=self.trains_on_inputs,
+            data_location=self.data_location,
+        )
+
 
 class FactField(models.TextChoices):
     """Facts a trust may lay over a shared tool."""
@@ -118,6 +178,16 @@ class FactField(models.TextChoices):
     SIGN_IN = "sign_in", "How people sign in"
     TRAINS = "trains_on_inputs", "Trains on what people type"
     DATA_LOCATION = "data_location", "Where data is processed"
+
+
+class TrustFactQuerySet(models.QuerySet["TrustFact"]):
+    def counting(self) -> TrustFactQuerySet:
+        """Those laid over the tool today."""
+        return self.filter(withdrawn_at__isnull=True).filter(Q(is_stricter=True) | Q(checked_at__isnull=False))
+
+    def pending(self) -> TrustFactQuerySet:
+        """Looser ones that wait for a second person."""
+        return self.filter(withdrawn_at__isnull=True, is_stricter=False, checked_at__isnull=True)
 
 
 class TrustFact(models.Model):
@@ -138,6 +208,8 @@ class TrustFact(models.Model):
     checked_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = TrustFactQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -147,7 +219,7 @@ class TrustFact(models.Model):
                 name="tools_registry_trustfact_one_in_force",
             ),
             models.CheckConstraint(
-                condition=Q(checked_by__isnull=True) | ~Q(checked_by=models.F("by")),
+                condition=Q(checked_by__isnull=True) | ~Q(checked_by=F("by")),
                 name="tools_registry_trustfact_second_person",
             ),
             models.CheckConstraint(
@@ -164,6 +236,14 @@ class TrustFact(models.Model):
         return self.withdrawn_at is None and (self.is_stricter or self.checked_at is not None)
 
 
+class ToolChangeQuerySet(models.QuerySet["ToolChange"]):
+    def for_trust(self, trust_id: int) -> ToolChangeQuerySet:
+        return self.filter(Q(trust__isnull=True) | Q(trust_id=trust_id))
+
+    def untold(self) -> ToolChangeQuerySet:
+        return self.filter(told_at__isnull=True)
+
+
 class ToolChange(models.Model):
     """Something about a tool changed. `trust` is null when it holds for everybody. Entries are never touched by it."""
 
@@ -177,6 +257,8 @@ class ToolChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, help_text="When the people concerned had been told, in batches")
+
+    objects = ToolChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [

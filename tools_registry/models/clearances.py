@@ -100,6 +100,9 @@ class Clearance(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} version {self.version}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("tools_registry:clearance", args=[self.public_id])
+
     def case_url(self) -> str:
         """The assessment's page; its name is the only thing known here of the app above."""
         return reverse("dpia:case", args=[self.reference])
@@ -158,3 +161,58 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class DayOne(models.Model):
+    """An earlier consultation or DPIA entered at start-up, until it is signed and becomes a clearance (design §3).
+
+    `terms` is what it would allow: {"places": [public ids] or null, "allowances": [...], "staff_sign_up": bool}.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
+    tool = models.ForeignKey(Tool, on_delete=models.PROTECT, related_name="+")
+    reference = models.TextField(help_text="The earlier document's own")
+    document = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    document_on = models.DateField()
+    ends_on = models.DateField()
+    terms = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    deputy_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy_role = models.TextField(blank=True)
+    deputy_at = models.DateTimeField(null=True)
+    network_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    network_at = models.DateTimeField(null=True)
+    clearance = models.OneToOneField(Clearance, null=True, on_delete=models.PROTECT, related_name="day_one")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trust", "reference"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="tools_registry_dayone_reference_once",
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="tools_registry_dayone_has_reference"),
+            models.CheckConstraint(
+                condition=Q(deputy_by__isnull=True) | Q(network_by__isnull=True) | ~Q(deputy_by=F("network_by")),
+                name="tools_registry_dayone_two_people_confirm",
+            ),
+            models.CheckConstraint(
+                condition=Q(clearance__isnull=True) | Q(deputy_by__isnull=False, network_by__isnull=False),
+                name="tools_registry_dayone_signed_after_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(clearance__isnull=True) | Q(withdrawn_at__isnull=True),
+                name="tools_registry_dayone_signed_or_taken_back",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("tools_registry:day_one", args=[self.public_id])

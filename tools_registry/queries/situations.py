@@ -182,7 +182,7 @@ def situation_of(tool: Tool, place: Place, on: date) -> answer.Situation:
     entry = row.s_entry[0] if row.s_entry else None
     clearances = tuple(_clearance(c) for c in row.s_clearances)
     stood_on = _lineage(entry["clearance_id"], clearances) if entry else frozenset[int]()
-    decided_on = _day(entry["decided_at"]) if entry else None
+    decided_on = day_in_json(entry["decided_at"]) if entry else None
     signed_at = max((c["signed_at"] for c in row.s_clearances if c["id"] in stood_on), default=None)
     return answer.Situation(
         tool=_tool(tool, row.s_facts, row.s_changes, signed_at),
@@ -193,7 +193,7 @@ def situation_of(tool: Tool, place: Place, on: date) -> answer.Situation:
         conditions=tuple(
             _condition(c) for c in row.s_conditions if c["clearance_id"] is None or c["clearance_id"] in stood_on
         ),
-        suspensions=tuple(answer.Suspension(_day(s["at"]), Role(s["role"]).label) for s in row.s_suspensions),
+        suspensions=tuple(answer.Suspension(day_in_json(s["at"]), Role(s["role"]).label) for s in row.s_suspensions),
         progress="under_review" if row.s_under_review else "asked_for" if row.s_asked_for else "",
     )
 
@@ -317,7 +317,7 @@ def _condition(row: dict[str, Any]) -> answer.Condition:
     )
 
 
-def _day(stamp: str) -> date:
+def day_in_json(stamp: str) -> date:
     """The day in London of a date or an instant as PostgreSQL writes it in JSON."""
     if "T" not in stamp:
         return date.fromisoformat(stamp)
@@ -325,4 +325,4 @@ def _day(stamp: str) -> date:
 
 
 def _maybe(stamp: str | None) -> date | None:
-    return None if stamp is None else _day(stamp)
+    return None if stamp is None else day_in_json(stamp)

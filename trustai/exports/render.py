@@ -11,7 +11,7 @@ import logging
 import mimetypes
 import sys
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -21,6 +21,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from weasyprint import Document
 
 SCHEME = "static"
 BASE = f"{SCHEME}:///"
@@ -50,15 +52,19 @@ class Complaints(logging.Handler):
 
 
 class Incomplete(Exception):
-    """The document lacks something PDF/UA wants."""
+    """The document lacks something it names, or something PDF/UA wants."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFiles:
-    """WeasyPrint's way to everything a document names: our static files, and no other file, host or data address."""
+    """WeasyPrint's way to everything a document names: our static files, and no other file, host or data address.
+
+    Raising ends the rendering, except inside an SVG or a colour profile, where WeasyPrint goes on: hence `refused`.
+    """
 
     roots: Sequence[str]
     prefix: str
+    refused: list[str] = field(default_factory=list)
 
     def __call__(self, url: str) -> URLFetcherResponse:
         path = self.find(url)
@@ -66,7 +72,7 @@ class OwnFiles:
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": content_type})
 
     def find(self, url: str) -> Path:
-        """The file behind an address. Raises FatalURLFetchingError, which ends the rendering."""
+        """The file behind an address. Raises FatalURLFetchingError."""
         parts = urlsplit(url)
         name = unquote(parts.path).removeprefix(self.prefix).lstrip("/")
         if parts.scheme == SCHEME and not parts.netloc and "\0" not in name:
@@ -74,7 +80,8 @@ class OwnFiles:
                 path = (root / name).resolve()
                 if path.is_relative_to(root) and path.is_file():
                     return path
-        raise FatalURLFetchingError(f"Refused: {url[:200]}. A document may use our own static files only.")
+        self.refused.append(f"Refused: {url[:200]}. A document may use our own static files only.")
+        raise FatalURLFetchingError(self.refused[-1])
 
 
 def document(job: Job) -> bytes:
@@ -84,19 +91,33 @@ def document(job: Job) -> bytes:
     # Without this an address beside a style sheet (url(./files/…)) would not be read as one beside it.
     urllib.parse.uses_relative.append(SCHEME)
     urllib.parse.uses_netloc.append(SCHEME)
-    html = HTML(string=job.html, base_url=BASE, url_fetcher=OwnFiles(job.roots, job.prefix))
+    own_files = OwnFiles(job.roots, job.prefix)
+    html = HTML(string=job.html, base_url=BASE, url_fetcher=own_files)
     laid_out = html.render(pdf_variant=VARIANT)
     laid_out.metadata.title = job.title
     laid_out.metadata.created = laid_out.metadata.modified = job.issued_at
     finished: bytes = laid_out.write_pdf(pdf_variant=VARIANT, pdf_identifier=_identifier(job))
-    if complaints.said:
-        raise Incomplete("; ".join(complaints.said))
+    if problems := own_files.refused + complaints.said + _dead_links(laid_out):
+        raise Incomplete("; ".join(problems))
     return finished
+
+
+def _dead_links(laid_out: Document) -> list[str]:
+    """Links that are addresses on our site only, of no use to whoever holds the document."""
+    links = (link for page in laid_out.pages for link in page.links)
+    return [f"A link needs its whole address: {target}" for _, target, *_ in links if target.startswith(BASE)]
 
 
 def _identifier(job: Job) -> bytes:
     return hashlib.sha256("\0".join((job.title, job.issued_at, job.html)).encode()).hexdigest()[:32].encode()
 
 
+def main() -> None:
+    try:
+        sys.stdout.buffer.write(document(Job(**json.load(sys.stdin.buffer))))
+    except (Incomplete, FatalURLFetchingError) as problem:
+        sys.exit(str(problem))
+
+
 if __name__ == "__main__":
-    sys.stdout.buffer.write(document(Job(**json.load(sys.stdin.buffer))))
+    main()

@@ -66,7 +66,7 @@ def band_for(request: HttpRequest) -> Band:
         role_words=_role_words(standing, place),
         places=_places(standing, place, request.path),
         other_places=[other for other in standing.places if place and other.pk != place.pk],
-        switch_url=_url(lambda: reverse("home:switch_place")),
+        switch_url=_url(lambda: reverse("schools:switch_place")),
         **_whom_to_ask(place, trust),
     )
 

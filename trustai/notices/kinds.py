@@ -29,6 +29,10 @@ KINDS: dict[str, Kind] = {
         "Look again: {about}", "A colleague asks you to look again at the answer about {about}."
     ),
     "request.decided": Kind("Decided: {about}", "There is a decision on {about}, which you asked for."),
+    "request.recommended_no": Kind(
+        "Your AI lead said no: {about}",
+        "Your AI lead has answered no to a request for {about}. You can see it and answer in their place.",
+    ),
     "review.asked": Kind("Review: {about}", "A review of {about} waits for your team. It is due {due}."),
     "review.due": Kind("Review due: {about}", "A review of {about} is due {due}."),
     "review.given": Kind("A team has answered: {about}", "A team has given its verdict on {about}."),
@@ -40,6 +44,9 @@ KINDS: dict[str, Kind] = {
     ),
     "assessment.sign_off": Kind("Sign-off: {about}", "The case on {about} is ready to be signed."),
     "assessment.signed": Kind("Signed: {about}", "The case on {about} has been signed and a clearance issued."),
+    "assessment.withdrawn": Kind("Withdrawn: {about}", "The case on {about} has been withdrawn."),
+    "assessment.advised": Kind("Advice given: {about}", "The data protection officer has advised on {about}."),
+    "assessment.commented": Kind("A comment: {about}", "Somebody has commented on the case on {about}."),
     "assessment.declined": Kind("Declined: {about}", "The case on {about} has been declined."),
     "assessment.overruled": Kind(
         "Overruled, with reasons: {about}",
@@ -67,12 +74,32 @@ KINDS: dict[str, Kind] = {
     "tool.changed": Kind(
         "Needs attention: {about}", "Something about {about} has changed. See what it means for what you have decided."
     ),
+    "tool.carry_on": Kind(
+        "Carry on: {about}",
+        "The Deputy Data Protection Officer has looked at a change in {about} and says that its use may carry on.",
+    ),
+    "fact.to_check": Kind(
+        "Check a fact: {about}", "A fact about {about} that would allow more waits for a second person to check it."
+    ),
+    "fact.checked": Kind(
+        "Checked: {about}", "The fact about {about} that you put forward has been checked and counts."
+    ),
+    "fact.turned_down": Kind(
+        "Not taken: {about}", "The fact about {about} that you put forward was not taken. The stricter one stands."
+    ),
     "agreement.ending": Kind(
         "Agreement ending: {about}",
         "The data-sharing agreement for {about} ends on {due}. Personal data must not go in after that day.",
     ),
     "condition.reported": Kind(
         "Confirm a condition: {about}", "A condition on {about} is reported as met and waits for you to confirm it."
+    ),
+    "condition.asked": Kind(
+        "Your agreement: {about}", "{about} is to be opened to pupils at your school. It waits for your agreement."
+    ),
+    "condition.confirmed": Kind("A condition is met: {about}", "A condition on {about} has been confirmed as met."),
+    "condition.refused": Kind(
+        "A condition is not met yet: {about}", "A condition on {about} is not confirmed. The reason is on its page."
     ),
     "condition.due": Kind("Condition due: {about}", "A condition on {about} is due {due}."),
     "person.added": Kind(

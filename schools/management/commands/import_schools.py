@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from schools import actions, gias, queries, trust_names
+from schools import actions, gias, trust_names
+from schools.queries import reading as queries
 from trustai.rules import Refused
 
 if TYPE_CHECKING:

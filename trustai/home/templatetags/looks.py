@@ -370,14 +370,14 @@ def marks_in(listed: dict[str, Any]) -> list[str]:
     return sorted(found)
 
 
-POSTER_MOST, POSTER_ROOM = 8, 128.0  # rows; millimetres that its one page has for them
+POSTER_MOST, POSTER_ROOM = 8, 138.0  # rows; millimetres that its one page has for them
 POSTER_WIDE = 12  # year groups from which the strip's column is the wide one
 
 
 @register.filter
 def poster_tools(listed: dict[str, Any]) -> list[dict[str, Any]]:
     """As many of the listed tools as one page has room for, in their order. Estimated: a page has no second chance."""
-    letters = (24, 35, 37) if len(listed["year_groups"]) > POSTER_WIDE else (29, 43, 31)
+    letters = (24, 38, 42) if len(listed["year_groups"]) > POSTER_WIDE else (29, 46, 35)
     shown: list[dict[str, Any]] = []
     used = 0.0
     for tool in listed["tools"][:POSTER_MOST]:

@@ -1,0 +1,164 @@
+"""Sign, which issues the clearance, or decline. The accountable person's act on a version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from dpia import documents, questions
+from dpia.actions.moving import announce, lock_case, move, writers
+from dpia.models import Measure, SignOff
+from dpia.rules import signing as rules
+from dpia.workflow import Move, Status, Team
+from schools.models import Role
+from tools_registry.actions import clearances
+from tools_registry.actions.clearances import ClearanceTerms, NewCondition
+from tools_registry.words import Audience, ConditionKind
+from trustai.days import day_of
+from trustai.rules import AlreadyDone, check_fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from dpia.case import Case
+    from dpia.models import Assessment
+    from dpia.rules.signing import Signature
+    from schools.standing import Standing
+    from trustai.accounts.models import User
+
+
+@transaction.atomic
+def sign(
+    *, assessment_id: int, said: Signature, revision: int, by: User, standing: Standing, at: datetime
+) -> Assessment:
+    """Approve the measures, accept what is left, answer the advice and every objection; issue the clearance."""
+    case = lock_case(assessment_id, at=at)
+    _check_not_done(case, by=by, status=Status.SIGNED)
+    check_fresh(revision, case.assessment.revision, what="This case")
+    role = rules.check_may_sign(standing, case, advice_accepted=said.advice_accepted)
+    rules.check_can_sign(case)
+    rules.check_signature(case, said, on=day_of(at))
+    _sign_off(case, said, signed=True, by=by, role=role, at=at)
+    standing_measures = Measure.objects.filter(risk__assessment=case.assessment, withdrawn_at=None)
+    standing_measures.filter(risk__withdrawn_at=None).update(is_approved=True)
+    clearances.issue(terms=terms_of(case, said, by=by, at=at), by=by, role=role, at=at)
+    clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
+    move(case, Move.SIGN, by=by, role=role, at=at, advice_accepted=said.advice_accepted)
+    objectors = {review.given_by_id for review in case.objections if review.given_by_id}
+    announce(case, objectors, "assessment.overruled", at=at)
+    announce(case, writers(case) - objectors - {by.pk}, "assessment.signed", at=at)
+    return case.assessment
+
+
+@transaction.atomic
+def decline(
+    *, assessment_id: int, reason: str, revision: int, by: User, standing: Standing, at: datetime
+) -> Assessment:
+    """Say no, with the reason. Nothing is issued."""
+    case = lock_case(assessment_id, at=at)
+    _check_not_done(case, by=by, status=Status.DECLINED)
+    check_fresh(revision, case.assessment.revision, what="This case")
+    role = rules.check_may_decline(standing, case, reason)
+    said = rules.Signature(
+        measures_approved=False,
+        residual_accepted=False,
+        advice_accepted=True,
+        valid_until=None,
+        review_by_role="",
+        comment=reason.strip(),
+    )
+    _sign_off(case, said, signed=False, by=by, role=role, at=at)
+    clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
+    move(case, Move.DECLINE, by=by, role=role, at=at)
+    reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
+    announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
+    return case.assessment
+
+
+def _check_not_done(case: Case, *, by: User, status: Status) -> None:
+    done = SignOff.objects.filter(assessment=case.assessment, by=by).exists()
+    if case.assessment.status == status and done:
+        raise AlreadyDone(f"{case.assessment.reference} is {status.label.lower()} already, by you.")
+
+
+def _sign_off(case: Case, said: Signature, *, signed: bool, by: User, role: str, at: datetime) -> SignOff:
+    return SignOff.objects.create(
+        trust_id=case.assessment.trust_id,
+        assessment=case.assessment,
+        version=case.version,
+        signed=signed,
+        measures_approved=said.measures_approved,
+        residual_accepted=said.residual_accepted,
+        advice_accepted=said.advice_accepted,
+        overruling_reasons=said.overruling_reasons.strip(),
+        views_departed_reasons=said.views_departed_reasons.strip(),
+        comment=said.comment.strip(),
+        review_by_role=said.review_by_role,
+        valid_until=said.valid_until,
+        by=by,
+        role=role,
+        at=at,
+    )
+
+
+# The clearance -------------------------------------------------------------------------------------------------------
+
+
+def terms_of(case: Case, said: Signature, *, by: User, at: datetime) -> ClearanceTerms:
+    """What the signed version asked for, never beyond it, under every condition a team or the list before use sets."""
+    assessment, document = case.assessment, case.document
+    return ClearanceTerms(
+        trust_id=assessment.trust_id,
+        tool_id=assessment.tool_id,
+        reference=assessment.reference,
+        version=assessment.version,
+        place_ids=None if assessment.is_trust_wide else frozenset(place.pk for place in case.places),
+        allowances=documents.allowances(document),
+        staff_sign_up=document["answers"].get(questions.SIGN_UP) == "sign_up",
+        starts_on=day_of(at),
+        ends_on=said.valid_until,
+        replaces_id=assessment.replaces_clearance_id,
+        conditions=(*_by_teams(case), *_before_use(document["answers"], by=by)),
+    )
+
+
+def _by_teams(case: Case) -> Iterator[NewCondition]:
+    for review in case.reviews:
+        for condition in review.conditions.all():
+            yield NewCondition(
+                kind=ConditionKind(condition.kind),
+                words=condition.words,
+                public_words=condition.public_words,
+                due_on=condition.due_on,
+                audiences=frozenset(Audience(audience) for audience in condition.audiences),
+                owner_role=condition.owner_role,
+                set_by_role=review.given_role or TEAM_ROLES[Team(review.team)],
+                set_by_id=review.given_by_id or 0,
+                is_per_person=condition.is_per_person,
+                resets_each_september=condition.resets_each_september,
+            )
+
+
+def _before_use(answers: dict[str, object], *, by: User) -> Iterator[NewCondition]:
+    for question in questions.not_yet(answers):
+        before = question.before
+        if before is not None:
+            yield NewCondition(
+                kind=ConditionKind.BEFORE_USE,
+                words=before.words,
+                public_words=before.public_words,
+                due_on=None,
+                audiences=frozenset(),
+                owner_role=before.owner,
+                set_by_role=before.confirms,
+                set_by_id=by.pk,
+            )
+
+
+TEAM_ROLES = {
+    Team.NETWORK: Role.NETWORK,
+    Team.DEPUTY_DPO: Role.DEPUTY_DPO,
+    Team.SAFEGUARDING: Role.SAFEGUARDING,
+}

@@ -1,0 +1,1 @@
+"""The edge: read the request, make one domain call, answer."""
