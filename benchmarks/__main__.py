@@ -4,11 +4,17 @@ import argparse
 import os
 import statistics
 import time
+from importlib import import_module
 from pathlib import Path
 
 import django
 import psycopg
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from trustai.postgres import DATABASE, TEST_CLUSTER
 
@@ -26,6 +32,7 @@ def main():
         fresh_database()
         prepare()
         measure_pages()
+        measure_growth()
         if wish.schools:
             measure_import(wish.schools)
 
@@ -52,13 +59,7 @@ def prepare():
 
 
 def pages():
-    from schools.models import Place
-
-    urn = (
-        Place.objects.filter(is_published=True, school__isnull=False)
-        .order_by("pk")
-        .values_list("school__urn", flat=True)[0]
-    )
+    urn = apps.get_model("schools", "Place").objects.filter(is_published=True).exclude(urn="").order_by("pk")[0].urn
     return [
         ("staff", "/"),
         ("head", "/"),
@@ -86,15 +87,9 @@ def measure_pages():
 
 
 def measure(who, path):
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from trustai.accounts.models import User
-
     client = Client(SERVER_NAME="127.0.0.1")
     if who:
-        client.force_login(User.objects.get(email=f"{who}@oakfield.example"))
+        client.force_login(get_user_model().objects.get(email=f"{who}@oakfield.example"))
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
@@ -104,6 +99,11 @@ def measure(who, path):
         client.get(path)
         times.append(time.perf_counter() - began)
     return answer, len(queries), times
+
+
+def measure_growth():
+    print()
+    import_module("benchmarks.answers").main()
 
 
 def measure_import(file):

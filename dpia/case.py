@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,6 @@ from .workflow import Team, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from schools.models import Trust
     from schools.standing import Standing
@@ -265,3 +265,8 @@ def standing_measures(risk: Risk) -> list[Any]:
 def sees(standing: Standing, reference: str) -> Assessment:
     """The case this person may see, or Assessment.DoesNotExist."""
     return Assessment.objects.visible_to(standing).select_related("trust", "tool", "by").get(reference=reference)
+
+
+def date_or_none(said: str | None) -> date | None:
+    """A day as the document of a version has it."""
+    return date.fromisoformat(said) if said else None

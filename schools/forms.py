@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from schools.queries.people import RolePage, Where
 
 ALONE = ""
+NUMBER = {"class": "date-in", "inputmode": "numeric", "autocomplete": "off"}
 
 
 # A place ------------------------------------------------------------------------------------------------------------
@@ -211,17 +212,17 @@ class RoleForm(PlainForm):
 
 class TrustForm(PlainForm):
     review_working_days = forms.IntegerField(
-        label="Working days a team has for a review", min_value=1, max_value=60, widget=forms.TextInput
+        label="Working days a team has for a review", min_value=1, max_value=60, widget=forms.TextInput(NUMBER)
     )
     grace_school_days = forms.IntegerField(
         label="School days a decision stays in force after its review date",
         help_text="Then it expires. Never longer than the clearance it stands on.",
         min_value=0,
         max_value=60,
-        widget=forms.TextInput,
+        widget=forms.TextInput(NUMBER),
     )
     review_months = forms.IntegerField(
-        label="Months until a decision is looked at again", min_value=1, max_value=36, widget=forms.TextInput
+        label="Months until a decision is looked at again", min_value=1, max_value=36, widget=forms.TextInput(NUMBER)
     )
     entry_decider = ClosedChoiceField(label="Who decides what each school allows", choices=EntryDecider.choices)
     mailbox = forms.EmailField(

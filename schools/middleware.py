@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from .standing import standing_of
+from .standing import CHOSEN_PLACE, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
-
-CHOSEN_PLACE = "place"
 
 
 class StandingMiddleware:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CASE_ROLES = frozenset({Role.AI_LEAD, Role.DSL, Role.HEAD, Role.GOVERNOR})
 
+CHOSEN_PLACE = "place"  # where the session keeps the place chosen in the band
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

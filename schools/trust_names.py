@@ -86,11 +86,13 @@ def choose(wanted: str, known: Mapping[str, str]) -> str:
 
 
 def _alike(wanted: str, known: Mapping[str, str]) -> list[str]:
-    """Codes of trusts that have it in their name, then of those with a name like it."""
+    """Codes of trusts that have it in their name, as whole words first, then of those with a name like it."""
     names = {code: name.casefold() for code, name in known.items()}
-    within = sorted((name, code) for code, name in names.items() if wanted.casefold() in name)
-    found = process.extract(wanted.casefold(), names, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=MOST_SHOWN)
-    alike = [code for _, code in within] + [code for _, _, code in found]
+    part = wanted.casefold()
+    whole = re.compile(rf"\b{re.escape(part)}\b")
+    within = sorted((not whole.search(name), name, code) for code, name in names.items() if part in name)
+    found = process.extract(part, names, scorer=fuzz.WRatio, score_cutoff=ALIKE, limit=MOST_SHOWN)
+    alike = [code for *_, code in within] + [code for _, _, code in found]
     return list(dict.fromkeys(alike))[:MOST_SHOWN]
 
 

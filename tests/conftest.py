@@ -11,6 +11,10 @@ from django.conf import settings
 
 from trustai.postgres import TEST_CLUSTER, VAR
 
+# How long one example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("trustai", deadline=None)
+hypothesis.settings.load_profile("trustai")
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
@@ -36,7 +40,3 @@ def nobody_elses(name):
                 continue
             yield candidate
             return
-
-
-hypothesis.settings.register_profile("trustai", deadline=None)
-hypothesis.settings.load_profile("trustai")

@@ -22,7 +22,7 @@ class AlreadyDone(Exception):
     """The same act was posted before and stands. Nothing was written again."""
 
 
-def refusal(check: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> str | None:
+def refusal(check: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str | None:
     """Why `check` says no, or None when it says yes."""
     try:
         check(*args, **kwargs)

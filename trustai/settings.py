@@ -177,6 +177,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = proxies
 if proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# The sign-in page names the people of the demo where `load_demo` has made them
+DEMO = not PRODUCTION and (VAR / "demo-password.txt").exists()
+
 # Words, days and times
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -245,6 +248,8 @@ CELERY_BEAT_SCHEDULE = {
     "send what waits to be sent": {"task": "notices.sweep", "schedule": 60.0},
     "narrow what the calendar narrows": {"task": "tools_registry.nightly", "schedule": crontab(hour=2, minute=30)},
     "look again at assessments": {"task": "dpia.nightly", "schedule": crontab(hour=2, minute=45)},
+    "tell people what changed in a tool": {"task": "tools_registry.tell_changes", "schedule": 300.0},
+    "warn of agreements that end": {"task": "tools_registry.warn_of_endings", "schedule": crontab(hour=6, minute=30)},
     "remind people of what waits": {"task": "notices.remind", "schedule": crontab(hour=7, minute=0)},
     "remove files that no row names": {"task": "exports.sweep_orphans", "schedule": crontab(hour=3, minute=0)},
 }

@@ -30,6 +30,7 @@ VAR = postgres.VAR
 ROOT = VAR.parent
 CATALOGUE = "tools_registry/catalogue/ai_tools.csv"
 MADE_BY_RUNNING = ("media", "mail", "broker", "cache", "beat", "demo-password.txt")
+AFRESH = "`bin/run --reset` begins again with an empty database."
 PATIENCE = 60
 GRACE = 20
 RESTARTS, WITHIN = 3, 60
@@ -227,17 +228,19 @@ def prepare_database() -> None:
     manage("migrate", "--no-input", "--verbosity", "0")
     if is_empty():
         print("Loading the catalogue and the demo trust")
-        manage("load_catalogue", CATALOGUE)
-        manage("load_demo")
+        manage("load_catalogue", CATALOGUE, otherwise=AFRESH)
+        manage("load_demo", otherwise=AFRESH)
 
 
-def manage(*command: str) -> None:
+def manage(*command: str, otherwise: str = "") -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **OF_ITS_OWN,
     )  # fmt: skip
     if done.returncode:
-        raise CannotRun(f"{done.stdout.strip()}\n`manage.py {command[0]}` failed, so TrustAI did not start.")
+        raise CannotRun(
+            f"{done.stdout.strip()}\n`manage.py {command[0]}` failed, so TrustAI did not start. {otherwise}".strip()
+        )
 
 
 def is_empty() -> bool:

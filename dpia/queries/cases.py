@@ -116,7 +116,7 @@ def case_page(standing: Standing, reference: str) -> CasePage:
     answers = list(assessment.answers.select_related("by"))
     comments = list(assessment.comments.filter(settled_at=None))
     missing = tuple(_missing(case, where, text) for where, text in rules.lacks(case, draft))
-    writing = refusal(rules.check_may_write, standing, case)  # type: ignore[arg-type]  # it returns the role
+    writing = refusal(rules.check_may_write, standing, case)
     posts = refusal(rules.check_posts, case, draft) or ""
     tasks = _tasks(case, draft, answers, comments, missing)
     number = assessment.version + 1
@@ -134,7 +134,7 @@ def case_page(standing: Standing, reference: str) -> CasePage:
         can_send=not writing and not missing and not posts,
         writes=not writing,
         acts=tuple(_acts(standing, case)),
-        withdraw_refusal=refusal(rules.check_may_withdraw, standing, case) or "",  # type: ignore[arg-type]  # returns the role
+        withdraw_refusal=refusal(rules.check_may_withdraw, standing, case) or "",
         sign_off=getattr(assessment, "sign_off", None),
         asked=tuple((row.audience.label, phrases.allowance(row)) for row in draft.asked),
         conditions=_conditions(case, draft),
@@ -220,7 +220,13 @@ def _sign_stage(case: Case) -> Stage:
     status = Status(assessment.status)
     if status == Status.SIGNED:
         done = assessment.sign_off
-        return Stage("Sign-off", "done", "done", f"Signed {phrases.day(done.at)}", f"{done.by.name}, {phrases.role_label(done.role)}")
+        return Stage(
+            "Sign-off",
+            "done",
+            "done",
+            f"Signed {phrases.day(done.at)}",
+            f"{done.by.name}, {phrases.role_label(done.role)}",
+        )
     if status == Status.DECLINED:
         done = assessment.sign_off
         return Stage("Sign-off", "done", "declined", f"Declined {phrases.day(done.at)}", done.by.name)
@@ -244,7 +250,10 @@ def _tasks(
         _front(case, draft, "Who is to use it, and for what", "who", "A", done=bool(draft.asked), talk=talk),
         _front(case, draft, "Screening", "screening", "B", done=_screened(draft), talk=talk),
     )
-    return (*first, *(_task(ref, section, draft, answers, talk) for section in questions.SECTIONS if _shown(section, draft)))
+    return (
+        *first,
+        *(_task(ref, section, draft, answers, talk) for section in questions.SECTIONS if _shown(section, draft)),
+    )
 
 
 def _screened(draft: Draft) -> bool:
@@ -339,7 +348,9 @@ def _now(standing: Standing, case: Case, draft: Draft, *, writes: bool, missing:
         return _writer(case, draft, missing)
     if status == Status.READY:
         blocked = signing_rules.blocks(case)
-        return blocked[0] if blocked else f"It waits for its signature: the {signing_rules.signs_as(case).label.lower()}."
+        return (
+            blocked[0] if blocked else f"It waits for its signature: the {signing_rules.signs_as(case).label.lower()}."
+        )
     if status == Status.IN_REVIEW:
         open_now = [phrases.team(review) for review in case.reviews if not review.verdict]
         return f"Still to answer: {', '.join(open_now)}."
@@ -414,4 +425,3 @@ def _conditions(case: Case, draft: Draft) -> tuple[str, ...]:
     said = [condition.words for review in case.reviews for condition in review.conditions.all()]
     answers = case.document.get("answers", {}) if case.version else draft.answers
     return (*said, *(q.before.words for q in questions.not_yet(answers) if q.before))
-

@@ -173,5 +173,3 @@ def tools_in_sight(standing: Standing) -> list[tuple[str, str]]:
     seen = Assessment.objects.visible_to(standing).values("tool")
     tools = Tool.objects.filter(pk__in=seen).order_by("sort_name", "edition")
     return [(str(tool.public_id), str(tool)) for tool in tools]
-
-

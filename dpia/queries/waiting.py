@@ -1,124 +1,89 @@
-"""What waits for a person among the cases: a fixed number of queries."""
+"""What waits for a person among the cases: a fixed number of queries, but for cases that are ready to be signed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 
-from dpia.models import Assessment, Review
-from dpia.workflow import Status, Team, Verdict
+from dpia import case as reading
+from dpia.models import Assessment
+from dpia.queries import phrases
+from dpia.queries.lists import asked_of, open_reviews
+from dpia.rules import reviews as review_rules
+from dpia.rules import signing
+from dpia.workflow import Status
 from schools.models import Role
 from schools.waits import Wait
 from tools_registry import working_days
+from trustai.days import day_of
+from trustai.rules import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
+    from dpia.case import Case
     from schools.standing import Standing
 
 SIGN_WITHIN = 10
 ADVISE_WITHIN = 5
+SIGNERS = (Role.HEAD, Role.TRUST_LEAD, Role.DPO)
 
 
 def waiting(standing: Standing) -> list[Wait]:
-    """Reviews for the person's team, cases sent back or begun by them, cases to advise on, cases to sign."""
+    """Reviews for the person's team, cases they began or were sent back, cases to advise on, cases to sign."""
     return [*_reviews(standing), *_own(standing), *_ready(standing)]
 
 
 def _reviews(standing: Standing) -> Iterable[Wait]:
-    teams = Q(pk__in=[])
-    for held in standing.held:
-        if held.role == Role.NETWORK:
-            teams |= Q(team=Team.NETWORK, trust_id=held.trust_id)
-        elif held.role == Role.DEPUTY_DPO:
-            teams |= Q(team=Team.DEPUTY_DPO, trust_id=held.trust_id)
-        elif held.role == Role.SAFEGUARDING:
-            teams |= Q(team=Team.SAFEGUARDING, trust_id=held.trust_id, place=None)
-        elif held.role == Role.DSL:
-            teams |= Q(team=Team.SAFEGUARDING, place_id=held.place_id)
-    rows = (
-        Review.objects.filter(teams, verdict="", superseded_at=None, assessment__status=Status.IN_REVIEW)
-        .select_related("assessment__tool", "taken_by", "version")
-        .order_by("due_on")
-    )
-    for review in rows:
-        taken = f" {review.taken_by} has taken it." if review.taken_by else ""
+    rows = open_reviews().filter(asked_of(standing), assessment__status=Status.IN_REVIEW)
+    for review in rows.select_related("assessment__tool", "taken_by", "version", "place").order_by("due_on", "pk"):
+        taken = f" {review.taken_by.name} has taken it." if review.taken_by else ""
         yield Wait(
             title=f"Review: {review.assessment.tool}",
             url=reverse("dpia:review", args=[review.assessment.reference]),
             action="Read and answer",
             on=review.due_on,
-            text=f"{review.assessment.reference}, version {review.version.number}, for the {review.get_team_display()}.{taken}",
+            text=f"{review.assessment.reference}, version {review.version.number}, for {phrases.team(review)}.{taken}",
         )
 
 
 def _own(standing: Standing) -> Iterable[Wait]:
-    rows = (
-        Assessment.objects.visible_to(standing)
-        .filter(by_id=standing.person_id, status__in=[Status.DRAFT, Status.CHANGES_ASKED])
-        .select_related("tool")
-        .order_by("opened_at")
+    rows = Assessment.objects.visible_to(standing).filter(
+        by_id=standing.person_id, status__in=[Status.DRAFT, Status.CHANGES_ASKED]
     )
-    for case in rows:
-        back = case.status == Status.CHANGES_ASKED
+    for assessment in rows.select_related("tool").order_by("opened_at", "pk"):
+        back = assessment.status == Status.CHANGES_ASKED
+        nothing_lost = "Nothing is lost; only the teams whose part changes are asked again."
         yield Wait(
-            title=f"{'Changes asked for' if back else 'Finish and send'}: {case.tool}",
-            url=case.get_absolute_url(),
+            title=f"{'Changes asked for' if back else 'Finish and send'}: {assessment.tool}",
+            url=assessment.get_absolute_url(),
             action="Answer the changes" if back else "Go on writing",
-            text=f"{case.reference}. Nothing is lost; only the teams whose part changes are asked again."
-            if back
-            else case.reference,
+            text=f"{assessment.reference}. {nothing_lost}" if back else f"{assessment.reference}.",
         )
 
 
 def _ready(standing: Standing) -> Iterable[Wait]:
-    """Every team has answered: the DPO advises where nobody has, the accountable person signs."""
-    if not standing.holds(Role.HEAD, Role.TRUST_LEAD, Role.DPO):
+    """Every team has answered: the DPO advises where nobody has, then the accountable person signs."""
+    if not standing.holds(*SIGNERS):
         return
-    rows = (
-        Assessment.objects.visible_to(standing)
-        .filter(status=Status.READY)
-        .select_related("tool")
-        .prefetch_related("advice__version", "reviews", "places")
-        .order_by("opened_at")
-    )
-    for case in rows:
-        latest = max((r.given_at for r in case.reviews.all() if r.given_at), default=case.opened_at)
-        advised = any(advice.version.number == case.version for advice in case.advice.all())
-        if Role.DPO in standing.in_trust(case.trust_id) and not advised:
-            yield Wait(
-                title=f"Advise: {case.tool}",
-                url=case.get_absolute_url(),
-                action="Read and advise",
-                on=working_days.add(latest.date(), ADVISE_WITHIN),
-                text=f"{case.reference}: every team has answered.",
-            )
-        if _signs(standing, case):
-            yield Wait(
-                title=f"Sign off: {case.tool}",
-                url=case.get_absolute_url(),
-                action="Read and sign",
-                on=working_days.add(latest.date(), SIGN_WITHIN),
-                text=f"{case.reference}: every team has answered.",
-            )
+    rows = Assessment.objects.visible_to(standing).filter(status=Status.READY).select_related("trust", "tool", "by")
+    for assessment in rows.order_by("opened_at", "pk"):
+        case = reading.read(assessment, on=standing.day)
+        latest = day_of(max((r.given_at for r in case.reviews if r.given_at), default=assessment.opened_at))
+        if refusal(review_rules.check_may_advise, standing, case) is None:
+            yield _wait(case, "Advise", "Read and advise", "advice", working_days.add(latest, ADVISE_WITHIN))
+        if not signing.blocks(case) and refusal(signing.check_may_sign, standing, case) is None:
+            yield _wait(case, "Sign off", "Read and sign", "sign", working_days.add(latest, SIGN_WITHIN))
 
 
-def _signs(standing: Standing, case: Assessment) -> bool:
-    """The head for one school that nobody objected for; the trust lead for everything else (design §3)."""
-    objected = any(r.verdict == Verdict.OBJECT and r.superseded_at is None for r in case.reviews.all())
-    places = [row.place_id for row in case.places.all()]
-    if case.is_trust_wide or len(places) != 1 or objected:
-        return Role.TRUST_LEAD in standing.in_trust(case.trust_id)
-    heads_at = {h.place_id for h in standing.held if h.role == Role.HEAD}
-    return places[0] in heads_at or (
-        Role.TRUST_LEAD in standing.in_trust(case.trust_id) and case.by_id in _heads_of(places[0], standing)
-    )
-
-
-def _heads_of(place_id: int, standing: Standing) -> frozenset[int]:
-    """The person themself when head there; others are not known without a query, and need not be."""
-    return frozenset(
-        {standing.person_id} if any(h.place_id == place_id and h.role == Role.HEAD for h in standing.held) else ()
+def _wait(case: Case, what: str, action: str, page: str, on: date) -> Wait:
+    assessment = case.assessment
+    return Wait(
+        title=f"{what}: {assessment.tool}",
+        url=reverse(f"dpia:{page}", args=[assessment.reference]),
+        action=action,
+        on=on,
+        text=f"{assessment.reference}, for {phrases.where(case)}: every team has answered.",
     )

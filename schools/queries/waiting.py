@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schools import rules
+from schools.models import Role
 from schools.waits import Wait
 from trustai.days import day_of
 from trustai.rules import refusal
@@ -26,11 +27,12 @@ def _at(place: Place, standing: Standing) -> Iterator[Wait]:
     if place.is_office:
         return
     urls = place_urls(place)
-    if place.leaving_reported_at is not None and refusal(rules.check_may_settle_leaving, standing, place) is None:
+    settles = refusal(rules.check_may_settle_leaving, standing, place) is None
+    if place.leaving_reported_at is not None and (settles or Role.HEAD in standing.at(place)):
         yield Wait(
             title=f"{place.name} seems to have left the trust",
-            url=urls["leaving"],
-            action="Say whether it has",
+            url=urls["leaving"] if settles else urls["here"],
+            action="Say whether it has" if settles else "Look at it",
             on=day_of(place.leaving_reported_at),
             text="The DfE's file no longer has it here as an open school. Its list is unpublished until somebody confirms.",
         )

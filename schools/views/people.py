@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -17,8 +18,6 @@ from trustai.http import acts, attempt, chosen_filters, sheet, show_form, shown_
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpResponse
 
     from trustai.http import SignedInRequest
@@ -46,8 +45,7 @@ def people_sheet(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def give_role(request: SignedInRequest) -> HttpResponse:
     wheres = queries.wheres(request.standing)
-    asked = {name: request.GET[name] for name in ("email", "name", "where") if name in request.GET}
-    form = GiveRoleForm(request.POST or None, wheres=wheres, today=request.standing.day, initial=asked)
+    form = GiveRoleForm(request.POST or None, wheres=wheres, today=request.standing.day, initial=_asked(request))
     if request.method == "POST" and form.is_valid():
         done = attempt(
             form,
@@ -63,6 +61,16 @@ def give_role(request: SignedInRequest) -> HttpResponse:
             messages.success(request, f"{done.person.name} has the role {Role(done.role).label}. An e-mail tells them.")
             return redirect("schools:people")
     return show_form(request, "schools/give_role.html", wheres, form)
+
+
+def _asked(request: SignedInRequest) -> dict[str, str]:
+    """Filled in at first: the place one comes from, and the person of the role named by `again`."""
+    filled = {"where": request.GET.get("where", "")}
+    try:
+        person = queries.role_page(request.standing, UUID(request.GET["again"])).membership.person
+    except (KeyError, ValueError):
+        return filled
+    return {**filled, "email": person.email, "name": person.name}
 
 
 @acts

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from schools import actions, rules, tables
 from schools.forms import ContactForm, LeavingForm, SchoolFilterForm, SwitchPlaceForm, YearGroupsForm
-from schools.middleware import CHOSEN_PLACE
 from schools.queries import places as queries
+from schools.standing import CHOSEN_PLACE
 from trustai.http import acts, attempt, chosen_filters, local_path, sheet, show_form, shown_revision
 
 if TYPE_CHECKING:

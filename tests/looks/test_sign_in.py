@@ -46,11 +46,10 @@ def test_a_password_is_never_shown_again(client):
 
 
 def test_demo_people_are_shown_only_in_the_demo(client, settings):
-    settings.DEMO_PEOPLE = [("head@oakfield.example", "Headteacher")]
     settings.DEMO = False
-    assert "head@oakfield.example" not in page(client.get("/accounts/login/"))
+    assert "oakfield.example" not in page(client.get("/accounts/login/"))
     settings.DEMO = True
-    assert "head@oakfield.example" in page(client.get("/accounts/login/"))
+    assert "governor @oakfield.example" in page(client.get("/accounts/login/"))
 
 
 def test_a_forgotten_password(client):
@@ -112,13 +111,14 @@ def addresses(monkeypatch):
     ("role", "menu"),
     [
         (Role.STAFF, ["Look up", "Approved list", "My requests"]),
-        (Role.HEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests"]),
-        (Role.AI_LEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests"]),
-        (Role.DSL, ["Home", "Look up", "Our tools", "Assessments", "Requests"]),
+        (Role.HEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
+        (Role.AI_LEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
+        (Role.DSL, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
         (Role.GOVERNOR, ["Home", "Look up", "Approved list"]),
         (Role.NETWORK, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools"]),
         (Role.DPO, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools"]),
         (Role.TRUSTEE, ["Home", "Look up", "Tools", "Schools"]),
+        (Role.ADMIN, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools", "People"]),
     ],
 )
 @pytest.mark.usefixtures("addresses")

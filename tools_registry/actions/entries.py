@@ -198,8 +198,7 @@ def _stands_as(entry: RegisterEntry, decision: Decision, *, at: datetime) -> boo
         and set(_allowances(entry)) == set(decision.allowances)
         and (year in entry.parents_agreed, year in entry.work_consent)
         == (decision.parents_agreed, decision.work_consent)
-        and (entry.equity_note, entry.unsuitable_for)
-        == (decision.equity_note.strip(), decision.unsuitable_for.strip())
+        and (entry.equity_note, entry.unsuitable_for) == (decision.equity_note.strip(), decision.unsuitable_for.strip())
         and set(conditions.own(entry)) == set(decision.conditions)
         and {(e.purpose, e.reason, e.ends_on) for e in _exceptions(entry)}
         == {(e.purpose, e.reason, e.ends_on) for e in decision.exceptions}
@@ -246,7 +245,7 @@ def _move(entry: RegisterEntry, move: Move, *, by: User, role: str, at: datetime
 
 def _allowances(entry: RegisterEntry) -> tuple[Allowance, ...]:
     """What stands now."""
-    if entry.pk is None:
+    if not entry.revision:
         return ()
     return tuple(
         answer.Allowance(
@@ -277,7 +276,7 @@ def _write_allowances(entry: RegisterEntry, allowances: tuple[Allowance, ...], *
 
 
 def _exceptions(entry: RegisterEntry) -> list[EntryException]:
-    return list(entry.exceptions.filter(withdrawn_at=None)) if entry.pk else []
+    return list(entry.exceptions.filter(withdrawn_at=None)) if entry.revision else []
 
 
 def _write_exceptions(entry: RegisterEntry, wanted: tuple[NewException, ...], *, by: User, at: datetime) -> None:
@@ -302,7 +301,7 @@ def _write_exceptions(entry: RegisterEntry, wanted: tuple[NewException, ...], *,
     )
 
 
-def _school_years(recorded: list[int], collected: bool, *, at: datetime) -> list[int]:  # noqa: FBT001
+def _school_years(recorded: list[int], collected: bool, *, at: datetime) -> list[int]:
     """The recorded years with the present one put in or taken out."""
     this_year = year_groups.current_school_year(day_of(at))
     return sorted({*recorded, this_year} if collected else set(recorded) - {this_year})

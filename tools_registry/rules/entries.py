@@ -57,7 +57,9 @@ def who_decides(place: Place) -> str:
     if place.is_office:
         return "Only the trust lead decides what the trust office may use."
     if trust_decides(place):
-        return "The trust lead decides this for every school. The headteacher may narrow it or suspend it, not widen it."
+        return (
+            "The trust lead decides this for every school. The headteacher may narrow it or suspend it, not widen it."
+        )
     return f"Only the headteacher decides this for {place.name}."
 
 

@@ -108,6 +108,8 @@ def _places(standing: Standing, place: Place | None, path: str) -> list[Link]:
         (runs or wide, "Requests", lambda: reverse("tools_registry:requests")),
         (Role.STAFF in at_place and not runs and not wide, "My requests", lambda: reverse("tools_registry:requests")),
         (reads, "Schools", lambda: reverse("schools:list")),
+        (runs and not reads, "Our school", lambda: reverse("schools:place", args=[place.urn]) if place else ""),
+        (Role.ADMIN in in_trust, "People", lambda: reverse("schools:people")),
     ]
     found = [(label, _url(address)) for shown, label, address in menu if shown]
     here = max((url for _, url in found if url and _is_under(path, url)), key=len, default="")

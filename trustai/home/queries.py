@@ -11,6 +11,7 @@ from django.urls import reverse
 from dpia.queries import waiting as cases
 from schools import year_groups
 from schools.models import Role
+from schools.queries import waiting as schools
 from schools.waits import Wait, oldest_first
 from tools_registry.models import ListEdition, RegisterEntry, Tool
 from tools_registry.queries import situations
@@ -49,19 +50,7 @@ def has_home(standing: Standing) -> bool:
 
 def waits_for(standing: Standing) -> list[Wait]:
     """Everything that waits for this person in every app, the oldest first."""
-    leaving = [
-        Wait(
-            title=f"{place.name} seems to have left the trust",
-            url=place.register_url(),
-            action="Look at it",
-            on=place.leaving_reported_at.date(),
-            text="The DfE's file no longer has it in this trust. Its list is unpublished until somebody confirms.",
-        )
-        for place in standing.places
-        if place.leaving_reported_at
-        and (Role.HEAD in standing.at(place) or standing.in_trust(place.trust_id) & {Role.ADMIN, Role.TRUST_LEAD})
-    ]
-    return oldest_first([*register.waiting(standing), *cases.waiting(standing), *leaving])
+    return oldest_first([*register.waiting(standing), *cases.waiting(standing), *schools.waiting(standing)])
 
 
 def home_page(standing: Standing, *, person: str) -> HomePage:

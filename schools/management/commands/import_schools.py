@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -43,12 +44,14 @@ class Command(BaseCommand):
             raise CommandError(f"{problem} Nothing was changed.", returncode=BAD_FILE) from problem
 
     def _read(self, stream: BinaryIO, wanted: str | None, *, dry_run: bool) -> None:
-        lines = io.TextIOWrapper(stream, gias.encoding_of(stream), errors="replace", newline="")
-        code = self._code(lines, wanted) if wanted else None
         self.faults, self.has_codes = 0, True
-        size = stream.seek(0, io.SEEK_END)
-        lines.seek(0)
-        with tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=not self.stderr.isatty()) as bar:
+        encoding, size = gias.encoding_of(stream), os.fstat(stream.fileno()).st_size
+        with (
+            io.TextIOWrapper(stream, encoding, errors="replace", newline="") as lines,
+            tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=not self.stderr.isatty()) as bar,
+        ):
+            code = self._code(lines, wanted) if wanted else None
+            lines.seek(0)
             rows = self._rows(lines, code, bar, stream)
             counts = actions.read_schools(rows=rows, at=timezone.now(), trust_code=code, dry_run=dry_run)
         self._report(counts, queries.trust_name(code) if code else "", dry_run=dry_run)

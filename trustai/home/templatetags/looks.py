@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.html import format_html
 
+from trustai.home.demo import people
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 DUE_SOON = 13
+DEMO_PLACES = {"", "park", "brook", "elm"}
 
 
 class Look(NamedTuple):
@@ -345,9 +348,18 @@ def csrf_here(context: RequestContext) -> SafeString:
 
 
 @register.simple_tag
-def demo_people() -> Sequence[Any]:
-    """Who can be tried in the demo; nobody anywhere else."""
-    return getattr(settings, "DEMO_PEOPLE", ()) if getattr(settings, "DEMO", False) else ()
+def demo_people() -> list[tuple[str, str, str, str]]:
+    """E-mail address in its two parts, role and place of whom the demo can be tried as; nobody anywhere else."""
+    if not getattr(settings, "DEMO", False):
+        return []
+    names = {place.key: place.name for place in (*people.OAKFIELD, *people.ELMBANK)}
+    tried = [person for person in (*people.PEOPLE, people.STRANGER) if person.at in DEMO_PLACES]
+    return [_introduced(one, names.get(one.at, "The trust")) for one in tried]
+
+
+def _introduced(one: people.DemoPerson, place: str) -> tuple[str, str, str, str]:
+    name, _, host = one.email.partition("@")
+    return name, host, str(one.roles[0].label), place
 
 
 # Lists ---------------------------------------------------------------------------------------------------------------

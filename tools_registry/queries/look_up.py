@@ -1,0 +1,238 @@
+"""The look-up page: at most six queries a request for a member of staff, whatever the size of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from schools.models import Place, Role
+from tools_registry import finding, verdicts
+from tools_registry.answer import answer
+from tools_registry.models import Clearance, RegisterEntry, Suspension, Tool
+from tools_registry.models.entries import entry_url
+from tools_registry.purposes import ALWAYS_BENEATH
+from tools_registry.rules import requests
+from tools_registry.words import Audience, EntryStatus
+from trustai.rules import refusal
+
+from .situations import day_in_json, situation_of, with_situation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from schools.standing import Standing
+    from tools_registry.answer import Answer, Situation
+    from tools_registry.finding import Found
+    from tools_registry.reasons import Reason
+    from tools_registry.verdicts import AudienceRow, Box, Line, Says, Step, ToDo
+
+MOST_SHOWN = 12
+MOST_INSTEAD = 3
+READS_ONLY = frozenset({Role.GOVERNOR, Role.TRUSTEE})
+SHUT_FIRST = ("no", "off", "pen", "limit", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody has heard of it."""
+
+    says: Says
+    words: str
+    ask_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUpPage:
+    """One of `card`, `choices` and `unknown` is the answer; none before anything is typed."""
+
+    words: str = ""
+    host: str = ""
+    place: Place | None = None
+    places: Sequence[Link] = ()
+    nearest: bool = False
+    card: Card | None = None
+    choices: tuple[Choice, ...] = ()
+    more: int = 0
+    unknown: Unknown | None = None
+    near: tuple[Choice, ...] = ()
+    approved: tuple[Choice, ...] = ()
+    list_url: str = ""
+    ask_role: str = ""
+    ask_mailbox: str = ""
+    trust_mailbox: str = field(default="")
+
+    @property
+    def shown(self) -> str:
+        return self.host or self.words
+
+    @property
+    def title(self) -> str:
+        if self.card:
+            return f"{self.card.name}: {' '.join(self.card.says.sentences)}"
+        return f"{self.shown}: look up" if self.shown else "Look up a tool"
+
+
+def look_up_page(*, standing: Standing, place_id: UUID | None, text: str, tool_id: UUID | None) -> LookUpPage:
+    """What is found, and the answer here. Raises Place.DoesNotExist or Tool.DoesNotExist for what is not in sight."""
+    place = _place(standing, place_id)
+    typed = finding.read(text)
+    if place is None:
+        return LookUpPage(typed.words, typed.host)
+    look = Look(standing, place, standing.day, _reader(standing, place), _where(standing, place), typed.shown)
+    if not typed.shown and tool_id is None:
+        return _page(look, typed, approved=_approved(look))
+    index = _index(place)
+    found = _chosen(index, tool_id, typed) if tool_id else finding.find(text, [each.findable for each in index])
+    if not found.fits:
+        return _unknown_page(look, found)
+    read = _read(look, _wanted(look, found, index))
+    if len(found.fits) == 1:
+        return _card_page(look, found, read, chosen=tool_id is not None)
+    return _choices_page(look, found, read)
+
+
+# Who looks -----------------------------------------------------------------------------------------------------------
+
+
+def _place(standing: Standing, place_id: UUID | None) -> Place | None:
+    if place_id is None:
+        return standing.place
+    for place in standing.places:
+        if place.public_id == place_id:
+            return place
+    raise Place.DoesNotExist
+
+
+def _reader(standing: Standing, place: Place) -> Audience:
+    """Governors and trustees read their own answer; everybody else works there."""
+    return Audience.GOVERNORS if standing.roles_for(place) <= READS_ONLY else Audience.STAFF
+
+
+def _where(standing: Standing, place: Place) -> str:
+    """The place as the verdict names it, for a person who has several."""
+    if len(standing.places) == 1:
+        return ""
+    return "the trust office" if place.is_office else place.name
+
+
+def _page(look: Look, typed: finding.Typed, **parts: Any) -> LookUpPage:
+    place = look.place
+    others = [other for other in look.standing.places if other.pk != place.pk]
+    return LookUpPage(
+        words=typed.words,
+        host=typed.host,
+        place=place,
+        places=[Link(cards.url(look, place=str(other.public_id)), other.name) for other in others],
+        list_url=list_url(place),
+        ask_role=place.contact_role,
+        ask_mailbox=place.contact_mailbox or place.trust.mailbox,
+        trust_mailbox=place.trust.mailbox,
+        **parts,
+    )
+
+
+def list_url(place: Place) -> str:
+    """Where people of a place read its list: the public page, else the one for members."""
+    if place.is_office:
+        return reverse("tools_registry:office_list")
+    return reverse("tools_registry:list" if place.is_published else "tools_registry:preview", args=[place.urn])
+
+
+# Finding -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    findable: finding.Findable
+    public_id: UUID
+    category: str
+
+
+def _index(place: Place) -> list[_Indexed]:
+    """Everything a tool can be found by, for all tools of the trust: one query. One taken out stays while it is decided on."""
+    decided = RegisterEntry.objects.filter(place=place, tool=OuterRef("pk"))
+    tools = Tool.objects.for_trust(place.trust_id).filter(Q(withdrawn_at__isnull=True) | Exists(decided))
+    rows = tools.order_by("sort_name", "edition", "pk").values_list(
+        "pk", "name", "edition", "supplier", "aliases", "domains", "public_id", "category"
+    )
+    return [
+        _Indexed(finding.Findable(pk, name, edition, supplier, tuple(aliases), tuple(domains)), public_id, category)
+        for pk, name, edition, supplier, aliases, domains, public_id, category in rows
+    ]
+
+
+def _chosen(index: list[_Indexed], tool_id: UUID, typed: finding.Typed) -> Found:
+    """The one edition a person said is theirs."""
+    for each in index:
+        if each.public_id == tool_id:
+            return finding.Found(typed, (each.findable.key,), exact=True)
+    raise Tool.DoesNotExist
+
+
+def _wanted(look: Look, found: Found, index: list[_Indexed]) -> Q:
+    """The tools to answer for; with one that fits also what could be used instead of it."""
+    shown = Q(pk__in=[*found.fits[:MOST_SHOWN], *found.near])
+    if len(found.fits) > 1:
+        return shown
+    category = next(each.category for each in index if each.findable.key == found.fits[0])
+    return shown | (Q(category=category) & ~Q(category="") & Exists(_approved_entry(look)))
+
+
+def _approved_entry(look: Look) -> QuerySet[RegisterEntry]:
+    return RegisterEntry.objects.filter(place=look.place, tool=OuterRef("pk"), status=EntryStatus.APPROVED)
+
+
+def _read(look: Look, wanted: Q) -> dict[int, Read]:
+    """The answers, by tool: one query."""
+    tools = Tool.objects.for_trust(look.place.trust_id).filter(wanted)
+    counted = with_situation(tools.annotate(elsewhere=cards.same_elsewhere(look.place, look.on)), look.place, look.on)
+    return {tool.pk: cards.read_one(look, tool) for tool in counted.order_by("sort_name", "edition", "pk")}
+
+
+# The pages -----------------------------------------------------------------------------------------------------------
+
+
+def _approved(look: Look) -> tuple[Choice, ...]:
+    """What the reader may use here, before anything is typed."""
+    read = _read(look, Exists(_approved_entry(look)) & Q())
+    return tuple(cards.choice(look, each) for each in read.values() if each.says.is_yes)
+
+
+def _unknown_page(look: Look, found: Found) -> LookUpPage:
+    near = _read(look, Q(pk__in=found.near)) if found.near else {}
+    unknown = Unknown(verdicts.unknown(look.where), found.typed.shown, cards.ask_url(look, q=found.typed.shown))
+    return _page(look, found.typed, unknown=unknown, near=_choices(look, near, found.near))
+
+
+def _choices_page(look: Look, found: Found, read: dict[int, Read]) -> LookUpPage:
+    """Several fit, so none is the answer: all at equal size, the closed ones first."""
+    choices = _choices(look, read, found.fits)
+    choices = tuple(sorted(choices, key=lambda choice: SHUT_FIRST.index(choice.says.tone)))
+    return _page(look, found.typed, choices=choices, more=max(0, len(found.fits) - MOST_SHOWN), nearest=not found.exact)
+
+
+def _card_page(look: Look, found: Found, read: dict[int, Read], *, chosen: bool) -> LookUpPage:
+    key = found.fits[0]
+    instead = [each for each in read.values() if each.tool.pk not in {key, *found.near} and each.says.is_yes]
+    card = cards.card(look, read[key], instead[:MOST_INSTEAD])
+    near = _choices(look, read, found.near)
+    return _page(look, found.typed, card=card, near=near, nearest=not found.exact and not chosen)
+
+
+def _choices(look: Look, read: dict[int, Read], keys: Iterable[int]) -> tuple[Choice, ...]:
+    return tuple(cards.choice(look, read[key]) for key in keys if key in read)
