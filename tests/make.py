@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import TYPE_CHECKING
 
 from schools import year_groups
 from schools.models import Membership, Place, PlaceKind, Role, School, Trust
@@ -17,6 +17,9 @@ from tools_registry.models import Agreement, Clearance, RegisterEntry, Request, 
 from tools_registry.models.requests import Stage
 from tools_registry.words import Audience, DataClass, SignIn, Subject
 from trustai.accounts.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

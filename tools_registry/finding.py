@@ -136,7 +136,7 @@ def _by_host(typed: Typed, tools: Sequence[Findable]) -> Found:
         if any(each == domain for each, _ in domains):
             keys = [key for each, key in domains if each == domain or each.endswith(f".{domain}")]
             fits = tuple(dict.fromkeys(keys))
-            return Found(typed, fits, _family(fits, tools)[:MOST_NEAR], exact=True)
+            return Found(typed, fits, family(fits, tools)[:MOST_NEAR], exact=True)
     names = folded(typed.host.rpartition(".")[0]).split()
     return Found(typed, near=_near(_scores(names, tools)) if names else ())
 
@@ -160,8 +160,8 @@ def _by_words(typed: Typed, words: list[str], tools: Sequence[Findable]) -> Foun
     named = [tool.key for tool in tools if tool.key in fits and wanted in _names(tool)]
     whole = [key for key in fits if scores[key] == best]
     if len(named) == 1 and whole == named:
-        return Found(typed, tuple(named), _family(named, tools)[:MOST_NEAR], exact=True)
-    family = _family(whole, tools, among=frozenset(_touched(words, tools)))
+        return Found(typed, tuple(named), family(named, tools)[:MOST_NEAR], exact=True)
+    family = family(whole, tools, among=frozenset(_touched(words, tools)))
     return Found(typed, tuple(dict.fromkeys([*named, *fits, *family])), exact=bool(named))
 
 
@@ -255,7 +255,7 @@ def _touched(words: list[str], tools: Sequence[Findable]) -> set[str]:
     return found
 
 
-def _family(keys: Iterable[int], tools: Sequence[Findable], among: frozenset[str] | None = None) -> tuple[int, ...]:
+def family(keys: Iterable[int], tools: Sequence[Findable], among: frozenset[str] | None = None) -> tuple[int, ...]:
     """Other tools that share a brand word (one of `among`) with one of these."""
     chosen = frozenset(keys)
     shared = {word for tool in tools if tool.key in chosen for word in _brand(tool)}

@@ -17,7 +17,9 @@ from dpia.workflow import FINAL, Move, Status
 from schools.models import Place, Trust
 from tools_registry import purposes
 from tools_registry.actions import clearances
+from tools_registry.actions import requests as asked_for
 from tools_registry.models import Clearance, Request, Tool
+from tools_registry.models.requests import RequestStatus
 from tools_registry.words import Audience, DataClass
 from trustai.days import day_of
 from trustai.rules import AlreadyDone, Refused, check_fresh
@@ -52,7 +54,9 @@ def start(*, new: NewCase, by: User, standing: Standing, at: datetime) -> Assess
     _check_none_open(new, by=by)
     _check_replaces(new)
     assessment = _create(trust, tool, new, by=by, at=at)
-    _link(assessment, places, new)
+    waiting = _link(assessment, places, new)
+    if waiting:
+        asked_for.take_forward(request_ids=waiting, by=by, standing=standing, at=at)
     clearances.open_consultation(
         trust_id=trust.pk, tool_id=tool.pk, place_ids=new.place_ids, reference=assessment.reference, at=at
     )
@@ -128,7 +132,8 @@ def _create(trust: Trust, tool: Tool, new: NewCase, *, by: User, at: datetime) -
     )
 
 
-def _link(assessment: Assessment, places: Sequence[Place], new: NewCase) -> None:
+def _link(assessment: Assessment, places: Sequence[Place], new: NewCase) -> list[int]:
+    """The places and the requests it is about. Gives the requests that wait for an answer: this takes them forward."""
     AssessmentPlace.objects.bulk_create(
         AssessmentPlace(trust_id=assessment.trust_id, assessment=assessment, place=place) for place in places
     )
@@ -137,6 +142,7 @@ def _link(assessment: Assessment, places: Sequence[Place], new: NewCase) -> None
         AssessmentRequest(trust_id=assessment.trust_id, assessment=assessment, request=request) for request in requests
     )
     AskedAllowance.objects.bulk_create(_asked(assessment, requests))
+    return [request.pk for request in requests if request.status == RequestStatus.OPEN]
 
 
 def _asked(assessment: Assessment, requests: Sequence[Request]) -> Iterable[AskedAllowance]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from tools_registry.reasons import Reason
     from tools_registry.verdicts import AudienceRow, Box, Line, Says, Step, ToDo
 
+# Asking again would not bring it sooner.
+DECIDED_SOON = frozenset({"under_review", "asked_for", "suspended"})
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -180,37 +183,44 @@ def _how_to_tell(each: Read) -> str:
 
 
 def card(look: Look, each: Read, instead: Sequence[Read]) -> Card:
+    """`instead`: what the reader may use in its place; shown where the answer is no."""
     row: Any = each.tool
+    bare = Card(
+        id=str(each.tool.public_id),
+        name=each.tool.name,
+        edition=each.tool.edition,
+        supplier=each.tool.supplier,
+        how_to_tell=_how_to_tell(each),
+        says=each.says,
+        reader=look.reader.label,
+        reasons=each.given.all_reasons,
+        decided=_decided(look, each),
+    )
+    if not each.says.is_yes:
+        bare = replace(bare, instead=tuple(choice(look, other) for other in instead))
+    if each.given.allows_anybody:
+        return _open(look, each, replace(bare, unsuitable_for=row.s_entry[0]["unsuitable_for"]))
+    waits = each.given.status in DECIDED_SOON
+    return replace(
+        bare,
+        to_do=verdicts.to_do(_before_use(each), look.on),
+        elsewhere="" if waits else _elsewhere(row.elsewhere, look.place),
+        ask_url="" if waits else ask_url(look, tool=bare.id),
+    )
+
+
+def _open(look: Look, each: Read, bare: Card) -> Card:
+    """The parts of a card for a tool that somebody may use today."""
     given, mine, by_age = each.given, each.given.of(look.reader), look.place.shows_ages
-    plain = {
-        "id": str(each.tool.public_id),
-        "name": each.tool.name,
-        "edition": each.tool.edition,
-        "supplier": each.tool.supplier,
-        "how_to_tell": _how_to_tell(each),
-        "says": each.says,
-        "reader": look.reader.label,
-        "reasons": given.all_reasons,
-        "decided": _decided(look, each),
-        "unsuitable_for": row.s_entry[0]["unsuitable_for"] if row.s_entry and given.allows_anybody else "",
-    }
-    if not given.allows_anybody:
-        asks = "" if given.status in {"under_review", "asked_for", "suspended"} else str(each.tool.public_id)
-        return Card(
-            **plain,
-            to_do=verdicts.to_do(_before_use(each), look.on),
-            elsewhere=_elsewhere(row.elsewhere, look.place),
-            ask_url=ask_url(look, tool=asks) if asks else "",
-            instead=tuple(choice(look, other) for other in instead),
-        )
     to_do = verdicts.to_do(each.situation.conditions, look.on)
-    return Card(
-        **plain,
+    may = verdicts.may(mine)
+    return replace(
+        bare,
         who=verdicts.who_lines(given, by_age=by_age),
         years=verdicts.boxes(given.of(Audience.PUPILS).years, by_age=by_age),
         by_age=by_age,
-        data=Data(verdicts.scale(mine), verdicts.whose(mine), ALWAYS_BENEATH) if verdicts.may(mine) else None,
-        uses=_uses(look, each) if verdicts.may(mine) else None,
+        data=Data(verdicts.scale(mine), verdicts.whose(mine), ALWAYS_BENEATH) if may else None,
+        uses=_uses(look, each) if may else None,
         others=_others(look, given, by_age=by_age),
         to_do=to_do,
         to_do_count=verdicts.open_count(to_do),
@@ -233,11 +243,10 @@ def _others(look: Look, given: Answer, *, by_age: bool) -> tuple[AudienceRow, ..
     )
 
 
-def _before_use(each: Read) -> tuple[Any, ...]:
+def _before_use(each: Read) -> tuple[Condition, ...]:
     """Of a tool that is approved and waits: what has to be done first."""
-    if each.situation.entry is None or each.situation.entry.status != EntryStatus.APPROVED:
-        return ()
-    return tuple(condition for condition in each.given.pending)
+    entry = each.situation.entry
+    return each.given.pending if entry is not None and entry.status == EntryStatus.APPROVED else ()
 
 
 def _decided(look: Look, each: Read) -> Decided | None:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from schools.models import Place, Role
 from tools_registry import finding, verdicts
-from tools_registry.answer import answer
-from tools_registry.models import Clearance, RegisterEntry, Suspension, Tool
-from tools_registry.models.entries import entry_url
-from tools_registry.purposes import ALWAYS_BENEATH
-from tools_registry.rules import requests
+from tools_registry.models import RegisterEntry, Tool
 from tools_registry.words import Audience, EntryStatus
-from trustai.rules import refusal
 
-from .situations import day_in_json, situation_of, with_situation
+from . import cards
+from .cards import Look
+from .situations import with_situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from schools.standing import Standing
-    from tools_registry.answer import Answer, Situation
     from tools_registry.finding import Found
-    from tools_registry.reasons import Reason
-    from tools_registry.verdicts import AudienceRow, Box, Line, Says, Step, ToDo
+    from tools_registry.verdicts import Says
+
+    from .cards import Card, Choice, Read
 
 MOST_SHOWN = 12
 MOST_INSTEAD = 3
@@ -74,7 +68,8 @@ class LookUpPage:
     list_url: str = ""
     ask_role: str = ""
     ask_mailbox: str = ""
-    trust_mailbox: str = field(default="")
+    trust_mailbox: str = ""
+    all_url: str = ""
 
     @property
     def shown(self) -> str:
@@ -97,13 +92,13 @@ def look_up_page(*, standing: Standing, place_id: UUID | None, text: str, tool_i
     if not typed.shown and tool_id is None:
         return _page(look, typed, approved=_approved(look))
     index = _index(place)
-    found = _chosen(index, tool_id, typed) if tool_id else finding.find(text, [each.findable for each in index])
+    found = finding.find(text, [each.findable for each in index])
+    if tool_id is not None:
+        return _chosen_page(look, found, index, tool_id)
     if not found.fits:
         return _unknown_page(look, found)
     read = _read(look, _wanted(look, found, index))
-    if len(found.fits) == 1:
-        return _card_page(look, found, read, chosen=tool_id is not None)
-    return _choices_page(look, found, read)
+    return _card_page(look, found, read) if len(found.fits) == 1 else _choices_page(look, found, read)
 
 
 # Who looks -----------------------------------------------------------------------------------------------------------
@@ -130,18 +125,26 @@ def _where(standing: Standing, place: Place) -> str:
     return "the trust office" if place.is_office else place.name
 
 
-def _page(look: Look, typed: finding.Typed, **parts: Any) -> LookUpPage:
+def _page(look: Look, typed: finding.Typed, tool: str = "", **parts: Any) -> LookUpPage:
+    """`tool` is the edition chosen; it stays chosen when the person looks from another place of the same trust."""
     place = look.place
     others = [other for other in look.standing.places if other.pk != place.pk]
     return LookUpPage(
         words=typed.words,
         host=typed.host,
         place=place,
-        places=[Link(cards.url(look, place=str(other.public_id)), other.name) for other in others],
+        places=[
+            Link(
+                cards.url(look, place=str(other.public_id), tool=tool if other.trust_id == place.trust_id else ""),
+                other.name,
+            )
+            for other in others
+        ],
         list_url=list_url(place),
         ask_role=place.contact_role,
         ask_mailbox=place.contact_mailbox or place.trust.mailbox,
         trust_mailbox=place.trust.mailbox,
+        all_url=cards.url(look) if tool and typed.shown else "",
         **parts,
     )
 
@@ -176,14 +179,6 @@ def _index(place: Place) -> list[_Indexed]:
     ]
 
 
-def _chosen(index: list[_Indexed], tool_id: UUID, typed: finding.Typed) -> Found:
-    """The one edition a person said is theirs."""
-    for each in index:
-        if each.public_id == tool_id:
-            return finding.Found(typed, (each.findable.key,), exact=True)
-    raise Tool.DoesNotExist
-
-
 def _wanted(look: Look, found: Found, index: list[_Indexed]) -> Q:
     """The tools to answer for; with one that fits also what could be used instead of it."""
     shown = Q(pk__in=[*found.fits[:MOST_SHOWN], *found.near])
@@ -209,7 +204,7 @@ def _read(look: Look, wanted: Q) -> dict[int, Read]:
 
 def _approved(look: Look) -> tuple[Choice, ...]:
     """What the reader may use here, before anything is typed."""
-    read = _read(look, Exists(_approved_entry(look)) & Q())
+    read = _read(look, Q(Exists(_approved_entry(look))))
     return tuple(cards.choice(look, each) for each in read.values() if each.says.is_yes)
 
 
@@ -226,12 +221,24 @@ def _choices_page(look: Look, found: Found, read: dict[int, Read]) -> LookUpPage
     return _page(look, found.typed, choices=choices, more=max(0, len(found.fits) - MOST_SHOWN), nearest=not found.exact)
 
 
-def _card_page(look: Look, found: Found, read: dict[int, Read], *, chosen: bool) -> LookUpPage:
+def _chosen_page(look: Look, found: Found, index: list[_Indexed], tool_id: UUID) -> LookUpPage:
+    """The one edition a person said is theirs, with those it could be mistaken for."""
+    key = next((each.findable.key for each in index if each.public_id == tool_id), None)
+    if key is None:
+        raise Tool.DoesNotExist
+    near = [other for other in (*found.fits, *found.near) if other != key]
+    if not found.typed.shown:
+        near = [*finding.family([key], [each.findable for each in index])]
+    chosen = finding.Found(found.typed, (key,), tuple(near[: finding.MOST_NEAR]), exact=True)
+    return _card_page(look, chosen, _read(look, _wanted(look, chosen, index)), tool=str(tool_id))
+
+
+def _card_page(look: Look, found: Found, read: dict[int, Read], tool: str = "") -> LookUpPage:
     key = found.fits[0]
     instead = [each for each in read.values() if each.tool.pk not in {key, *found.near} and each.says.is_yes]
     card = cards.card(look, read[key], instead[:MOST_INSTEAD])
     near = _choices(look, read, found.near)
-    return _page(look, found.typed, card=card, near=near, nearest=not found.exact and not chosen)
+    return _page(look, found.typed, tool, card=card, near=near, nearest=not found.exact)
 
 
 def _choices(look: Look, read: dict[int, Read], keys: Iterable[int]) -> tuple[Choice, ...]:

@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
-
 from dpia.queries import waiting as cases
 from schools import year_groups
 from schools.models import Role
@@ -40,7 +38,6 @@ class HomePage:
     most: int
     lately: Sequence[dict[str, Any]]
     edition: ListEdition | None
-    nothing_waits: str
 
 
 def has_home(standing: Standing) -> bool:
@@ -68,7 +65,6 @@ def home_page(standing: Standing, *, person: str) -> HomePage:
         most=max(counts.values(), default=0),
         lately=_lately(place) if place else [],
         edition=ListEdition.objects.filter(place=place).order_by("-number").first() if place else None,
-        nothing_waits="Nothing waits for you.",
     )
 
 
@@ -114,7 +110,3 @@ def _lately(place: Place) -> list[dict[str, Any]]:
         }
         for tool, entry in register.lately(place, limit=LATELY)
     ]
-
-
-def look_up_url() -> str:
-    return reverse("tools_registry:look_up")
