@@ -12,9 +12,10 @@ from schools.models import Membership, Place, Role
 from tools_registry.answer import Allowance
 from tools_registry.words import Audience, DataClass, SignIn, Subject
 
-from . import documents, questions, screening
+from . import documents, questions
 from .models import Advice, Assessment, IcoConsultation, Review, Risk, Version
 from .posts import Post
+from .screening import Facts, Screening, facts_of
 from .words import Level
 from .workflow import Team, Verdict
 
@@ -67,7 +68,15 @@ class Case:
     @cached_property
     def document(self) -> dict[str, Any]:
         """What was sent last; empty before the first version."""
-        return json.loads(self.version.document) if self.version else {}
+        document: dict[str, Any] = json.loads(self.version.document) if self.version else {}
+        return document
+
+    @property
+    def sent(self) -> Version:
+        """The version sent last, where a rule has made sure that there is one."""
+        if self.version is None:
+            raise LookupError(f"{self.assessment.reference} was never sent.")
+        return self.version
 
     @property
     def needs_dpia(self) -> bool:
@@ -113,9 +122,7 @@ class Case:
     def free(self, role: Role, place: Place | None = None, *, doing: Post) -> frozenset[int]:
         """Holders of a role who have not written the case and have given nothing else to it."""
         return frozenset(
-            person
-            for person in self.holding(role, place) - self.authors
-            if not self.gave(person, besides=doing)
+            person for person in self.holding(role, place) - self.authors if not self.gave(person, besides=doing)
         )
 
 
@@ -158,11 +165,11 @@ class Draft:
     risks: tuple[Risk, ...]
     sign_in: SignIn
     dpia_chosen: bool
-    screening: screening.Screening | None = field(default=None)
+    screening: Screening | None = field(default=None)
 
     @property
-    def facts(self) -> screening.Facts:
-        return screening.facts_of(self.asked, self.sign_in)
+    def facts(self) -> Facts:
+        return facts_of(self.asked, self.sign_in)
 
     @property
     def needs_dpia(self) -> bool:
@@ -192,7 +199,7 @@ def read_draft(assessment: Assessment) -> Draft:
         risks=tuple(risks),
         sign_in=SignIn(assessment.tool.sign_in),
         dpia_chosen=assessment.dpia_chosen,
-        screening=screening.Screening.from_value(answers.get(SCREENING)),
+        screening=Screening.from_value(answers.get(SCREENING)),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 WORDS = re.compile(r"\S+\s*|\s+")
-SENTENCES = re.compile(r"[^.!?\n]+[.!?\n]*\s*")
+SENTENCES = re.compile(r"[^.!?\n]*[.!?\n]+\s*|[^.!?\n]+")
 # Above this many words a difference is shown by sentences: word by word it could not be read.
 BY_SENTENCE = 12
 # What every team is asked about again when it changes. The screening is the Deputy DPO's.

@@ -37,9 +37,7 @@ def unfilled(candidates: Mapping[Post, Collection[int]]) -> Post | None:
     return None
 
 
-def _place(
-    post: Post, candidates: Mapping[Post, Collection[int]], holds: dict[int, Post], tried: set[int]
-) -> bool:
+def _place(post: Post, candidates: Mapping[Post, Collection[int]], holds: dict[int, Post], tried: set[int]) -> bool:
     """Give `post` to somebody free, or to somebody whose own post another can take."""
     for person in sorted(candidates[post]):
         if person in tried:

@@ -387,7 +387,6 @@ _BEFORE = (
 
 def _named(prefix: str, questions: tuple[Question, ...]) -> tuple[Question, ...]:
 
-
     return tuple(replace(question, key=f"{prefix}.{question.key}") for question in questions)
 
 
@@ -475,7 +474,7 @@ def in_words(question: Question, value: Any) -> str:
     if not value:
         return ""
     if question.kind == Kind.CHOICE:
-        return dict(question.options).get(value, value)
+        return dict(question.options).get(value, str(value))
     if question.kind == Kind.CHOICES:
         return "; ".join(label for code, label in question.options if code in value)
     if question.kind == Kind.DONE:

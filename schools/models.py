@@ -198,6 +198,8 @@ class Place(models.Model):
                 name="schools_place_left_after_joined",
             ),
         ]
+        indexes = [models.Index(fields=["urn"], name="schools_place_by_urn")]
+        triggers = [pgtrigger.ReadOnly(name="schools_place_trust_fixed", fields=["trust"])]
 
     def __str__(self) -> str:
         return self.name

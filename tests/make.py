@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import TYPE_CHECKING
 
+from dpia.actions import advice as advising
+from dpia.actions import cases as case_actions
+from dpia.actions import drafts, signing, submitting
+from dpia.actions import reviews as reviewing
+from dpia.case import read_draft
+from dpia.questions import QUESTIONS, Kind
+from dpia.rules.signing import Signature
+from dpia.screening import prefilled
+from dpia.workflow import Verdict
 from schools import year_groups
-from schools.models import Membership, Place, PlaceKind, Role, School, Trust
+from schools.models import PLACE_ROLES, Membership, Place, PlaceKind, Role, School, Trust
 from schools.standing import Standing, standing_of
 from tools_registry.actions import agreements, catalogue, clearances, entries, requests
 from tools_registry.actions.entries import Decision
@@ -20,6 +30,8 @@ from trustai.accounts.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from dpia.models import Assessment, Review, Risk
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -269,3 +281,218 @@ def approved(
         standing=standing(by),
         at=NOW,
     )
+
+
+# Cases ----------------------------------------------------------------------------------------------------------------
+
+SITTING = {
+    "ailead": Role.AI_LEAD,
+    "head": Role.HEAD,
+    "dsl": Role.DSL,
+    "staff": Role.STAFF,
+    "governor": Role.GOVERNOR,
+    "network": Role.NETWORK,
+    "deputydpo": Role.DEPUTY_DPO,
+    "dpo": Role.DPO,
+    "safeguarding": Role.SAFEGUARDING,
+    "trustlead": Role.TRUST_LEAD,
+    "trustee": Role.TRUSTEE,
+    "admin": Role.ADMIN,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """One trust with one school, a tool, and a person for every role."""
+
+    trust: Trust
+    place: Place
+    tool: Tool
+    people: dict[str, User]
+
+    def standing(self, who: str, *, on: date = TODAY) -> Standing:
+        return standing(self.people[who], on=on)
+
+    def acts(self, who: str, *, at: datetime = NOW) -> dict[str, object]:
+        """`by`, `standing` and `at` of an action this person does."""
+        return {"by": self.people[who], "standing": self.standing(who, on=at.date()), "at": at}
+
+
+def world(*, without: Sequence[str] = (), trust_facts: dict[str, object] | None = None, **tool_facts: object) -> World:
+    of = trust(**(trust_facts or {}))
+    at_place = place(of)
+    people = {
+        name: member(at_place if role in PLACE_ROLES else of, role)
+        for name, role in SITTING.items()
+        if name not in without
+    }
+    tool = shared_tool(f"tool-{next(_number)}", **{"sign_in": SignIn.SCHOOL, **tool_facts})
+    return World(of, at_place, tool, people)
+
+
+def case(within: World, *, by: str = "ailead", places: Sequence[Place] = (), wide: bool = False) -> Assessment:
+    """A case that has just been begun."""
+    ids = frozenset(p.pk for p in places) or frozenset({within.place.pk})
+    new = case_actions.NewCase(within.trust.pk, within.tool.pk, None if wide else ids)
+    return case_actions.start(new=new, **within.acts(by))
+
+
+def write_case(
+    within: World,
+    assessment: Assessment,
+    *asked: Allowance,
+    by: str = "ailead",
+    dpia: bool = True,
+    residual: str = "low",
+    answers: dict[str, object] | None = None,
+    at: datetime = NOW,
+) -> None:
+    """Answer everything that a case for `asked` (staff, by default) needs before it can be sent."""
+    acts = within.acts(by, at=at)
+    for allowed in asked or (allowance(),):
+        drafts.set_asked(assessment_id=assessment.pk, asked=allowed, revision=0, **acts)
+    screen_case(within, assessment, by=by, dpia=dpia, at=at)
+    facts = read_draft(assessment)
+    for key, question in QUESTIONS.items():
+        if question.is_asked(children=facts.children):
+            answer_question(within, assessment, key, (answers or {}).get(key, an_answer(key)), by=by, at=at)
+    if dpia:
+        add_risk(within, assessment, residual=residual, by=by, at=at)
+
+
+def screen_case(
+    within: World, assessment: Assessment, *, by: str = "ailead", dpia: bool = True, at: datetime = NOW
+) -> None:
+    row = assessment.answers.filter(question="screening").first()
+    known = frozenset(prefilled(read_draft(assessment).facts))
+    ticks = known if dpia else frozenset()
+    drafts.save_screening(
+        assessment_id=assessment.pk,
+        ticks=ticks,
+        reasons="" if dpia else "Nothing about anybody goes in.",
+        dpia_chosen=dpia,
+        revision=row.revision if row else 0,
+        **within.acts(by, at=at),
+    )
+
+
+def an_answer(key: str) -> object:
+    question = QUESTIONS[key]
+    if question.kind == Kind.DONE:
+        return {"state": "yes", "on": "2026-11-20", "note": "The head, with the Network Team."}
+    return question.options[0][0] if question.kind == Kind.CHOICE else f"What there is to say about {key}."
+
+
+def answer_question(
+    within: World, assessment: Assessment, key: str, value: object, *, by: str = "ailead", at: datetime = NOW
+) -> None:
+    """Answer one question, whatever stood there."""
+    row = assessment.answers.filter(question=key).first()
+    drafts.save_answer(
+        assessment_id=assessment.pk,
+        question=key,
+        value=value,
+        revision=row.revision if row else 0,
+        **within.acts(by, at=at),
+    )
+
+
+def add_risk(
+    within: World, assessment: Assessment, *, residual: str = "low", by: str = "ailead", at: datetime = NOW
+) -> Risk:
+    """A high risk with one measure, which leaves `residual`."""
+    left = {"low": ("minimal", "remote"), "medium": ("significant", "possible"), "high": ("severe", "possible")}
+    severity, likelihood = left[residual]
+    facts = drafts.RiskFacts(
+        "A pupil is shown something harmful.", "possible", "severe", "high", "", likelihood, severity, residual
+    )
+    acts = within.acts(by, at=at)
+    risk = drafts.add_risk(assessment_id=assessment.pk, facts=facts, **acts)
+    measure = drafts.MeasureFacts("A teacher is in the room.", "reduced", "head")
+    drafts.add_measure(assessment_id=assessment.pk, risk_id=risk.public_id, facts=measure, **acts)
+    return risk
+
+
+def send_case(within: World, assessment: Assessment, *, by: str = "ailead", at: datetime = NOW) -> Assessment:
+    assessment.refresh_from_db()
+    return submitting.submit(assessment_id=assessment.pk, revision=assessment.revision, **within.acts(by, at=at))
+
+
+def sent_case(within: World, *asked: Allowance, by: str = "ailead", **more: object) -> Assessment:
+    """A case whose first version is with the teams."""
+    made = case(within, by=by)
+    write_case(within, made, *asked, by=by, **more)
+    return send_case(within, made, by=by)
+
+
+def verdict(
+    within: World,
+    assessment: Assessment,
+    who: str,
+    said: Verdict = Verdict.AGREE,
+    *,
+    team: str = "",
+    at: datetime = NOW,
+    **more: object,
+) -> Review:
+    """`who` gives the verdict of their own team, or of `team`."""
+    teams = {"network": "network", "deputydpo": "deputydpo", "dpo": "deputydpo", "dsl": "safeguarding"}
+    review = assessment.reviews.get(team=team or teams.get(who, who), superseded_at=None)
+    given = reviewing.Given(said, **{"reason": "", **more})
+    if said in {Verdict.CHANGES, Verdict.OBJECT} and not given.reason:
+        given = reviewing.Given(said, **{**more, "reason": "The answers do not say enough."})
+    return reviewing.give_verdict(
+        assessment_id=assessment.pk,
+        review_id=review.public_id,
+        given=given,
+        revision=review.revision,
+        **within.acts(who, at=at),
+    )
+
+
+def ready_case(within: World, *asked: Allowance, advised: bool = True, **more: object) -> Assessment:
+    """A case that every team has agreed to, and the DPO has advised on where there is a DPIA."""
+    made = sent_case(within, *asked, **more)
+    for review in made.reviews.filter(verdict="").order_by("team"):
+        verdict(within, made, {"safeguarding": "dsl"}.get(review.team, review.team))
+    made.refresh_from_db()
+    if advised and more.get("dpia", True):
+        advise(within, made)
+    made.refresh_from_db()
+    return made
+
+
+def advise(within: World, assessment: Assessment, *, may_go_ahead: bool = True, at: datetime = NOW) -> None:
+    assessment.refresh_from_db()
+    advising.advise(
+        assessment_id=assessment.pk,
+        text="It keeps the law, and the measures fit.",
+        may_go_ahead=may_go_ahead,
+        revision=assessment.revision,
+        **within.acts("dpo", at=at),
+    )
+
+
+def signature(**said: object) -> Signature:
+    facts: dict[str, object] = {
+        "measures_approved": True,
+        "residual_accepted": True,
+        "advice_accepted": True,
+        "valid_until": date(2027, 11, 25),
+        "review_by_role": "head",
+    }
+    return Signature(**{**facts, **said})
+
+
+def sign(within: World, assessment: Assessment, who: str = "head", *, at: datetime = NOW, **said: object) -> Assessment:
+    assessment.refresh_from_db()
+    return signing.sign(
+        assessment_id=assessment.pk,
+        said=signature(**said),
+        revision=assessment.revision,
+        **within.acts(who, at=at),
+    )
+
+
+def signed_case(within: World, *asked: Allowance, **more: object) -> Assessment:
+    return sign(within, ready_case(within, *asked, **more))

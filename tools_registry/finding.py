@@ -161,8 +161,8 @@ def _by_words(typed: Typed, words: list[str], tools: Sequence[Findable]) -> Foun
     whole = [key for key in fits if scores[key] == best]
     if len(named) == 1 and whole == named:
         return Found(typed, tuple(named), family(named, tools)[:MOST_NEAR], exact=True)
-    family = family(whole, tools, among=frozenset(_touched(words, tools)))
-    return Found(typed, tuple(dict.fromkeys([*named, *fits, *family])), exact=bool(named))
+    kin = family(whole, tools, among=frozenset(_touched(words, tools)))
+    return Found(typed, tuple(dict.fromkeys([*named, *fits, *kin])), exact=bool(named))
 
 
 def _scores(words: list[str], tools: Sequence[Findable]) -> dict[int, float]:

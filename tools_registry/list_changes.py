@@ -49,7 +49,7 @@ class ListChanges:
         return (
             *(f"{name} is off the list." for name in self.removed),
             *(f"{tool.name}: {_joined(tool.sentences)}" for tool in self.changed),
-            *(f"{name} is on the list." for name in self.added),
+            *(f"New on the list: {name}." for name in self.added),
             *self.other,
         )
 
@@ -65,7 +65,7 @@ def compare(before: Document, after: Document) -> ListChanges:
     return ListChanges(
         removed=tuple(title(tool) for key, tool in old.items() if key not in new),
         changed=tuple(changed),
-        added=tuple(f"{title(tool)}, for {_audiences(tool)}," for key, tool in new.items() if key not in old),
+        added=tuple(f"{title(tool)}, for {_audiences(tool)}" for key, tool in new.items() if key not in old),
         other=tuple(_list_changes(before, after)),
     )
 

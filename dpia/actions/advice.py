@@ -41,7 +41,7 @@ def advise(
     advice = Advice.objects.create(
         trust_id=case.assessment.trust_id,
         assessment=case.assessment,
-        version=case.version,
+        version=case.sent,
         may_go_ahead=may_go_ahead,
         text=text.strip(),
         by=by,

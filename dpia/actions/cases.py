@@ -61,12 +61,22 @@ def start(*, new: NewCase, by: User, standing: Standing, at: datetime) -> Assess
         trust_id=trust.pk, tool_id=tool.pk, place_ids=new.place_ids, reference=assessment.reference, at=at
     )
     case = cases.read(assessment, on=day_of(at))
-    note(case, "started", by=by, role=_role(standing, case), at=at, tool=str(tool.public_id), requests=len(new.request_ids))
+    note(
+        case,
+        "started",
+        by=by,
+        role=_role(standing, case),
+        at=at,
+        tool=str(tool.public_id),
+        requests=len(new.request_ids),
+    )
     return assessment
 
 
 @transaction.atomic
-def withdraw(*, assessment_id: int, reason: str, revision: int, by: User, standing: Standing, at: datetime) -> Assessment:
+def withdraw(
+    *, assessment_id: int, reason: str, revision: int, by: User, standing: Standing, at: datetime
+) -> Assessment:
     """Give a case up before it is signed. Everything in it stays readable."""
     case = lock_case(assessment_id, at=at)
     if case.assessment.status == Status.WITHDRAWN:

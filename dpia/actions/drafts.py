@@ -102,15 +102,15 @@ def _writing(assessment_id: int, standing: Standing, *, at: datetime) -> tuple[C
     return case, rules.check_may_write(standing, case)
 
 
-def _keep(
-    case: Case, question: str, value: Any, revision: int, *, by: User, role: str, at: datetime
-) -> Answer:
+def _keep(case: Case, question: str, value: Any, revision: int, *, by: User, role: str, at: datetime) -> Answer:
     assessment = case.assessment
     answer = Answer.objects.filter(assessment=assessment, question=question).first()
     if answer is not None and answer.value == value:
         return answer
     if revision != (answer.revision if answer else 0):
-        raise Conflict("Somebody else has answered this while you were writing. Both are shown; what you typed is kept.")
+        raise Conflict(
+            "Somebody else has answered this while you were writing. Both are shown; what you typed is kept."
+        )
     fresh_sitting = answer is None or answer.by_id != by.pk or at - answer.at > ONE_SITTING
     if answer is None:
         answer = Answer(trust_id=assessment.trust_id, assessment=assessment, question=question, revision=0)

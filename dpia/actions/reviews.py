@@ -164,7 +164,7 @@ def _advise(case: Case, given: Given, *, by: User, role: str, at: datetime) -> N
     Advice.objects.create(
         trust_id=case.assessment.trust_id,
         assessment=case.assessment,
-        version=case.version,
+        version=case.sent,
         may_go_ahead=given.verdict != Verdict.OBJECT,
         text=given.reason.strip(),
         by=by,

@@ -87,7 +87,7 @@ def _sign_off(case: Case, said: Signature, *, signed: bool, by: User, role: str,
     return SignOff.objects.create(
         trust_id=case.assessment.trust_id,
         assessment=case.assessment,
-        version=case.version,
+        version=case.sent,
         signed=signed,
         measures_approved=said.measures_approved,
         residual_accepted=said.residual_accepted,

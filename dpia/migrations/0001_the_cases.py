@@ -10,375 +10,941 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('schools', '0003_one_role_at_a_time'),
-        ('tools_registry', '0001_the_register'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("schools", "0003_one_role_at_a_time"),
+        ("tools_registry", "0001_the_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.TextField(help_text='<TRUST>-<year>-<4 digits>', unique=True)),
-                ('is_trust_wide', models.BooleanField()),
-                ('status', models.TextField(choices=[('draft', 'Being written'), ('in_review', 'With the teams'), ('changes_asked', 'Changes asked for'), ('ready', 'Ready to sign'), ('signed', 'Signed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='draft')),
-                ('version', models.PositiveSmallIntegerField(default=0, help_text='The last one sent; 0 before the first')),
-                ('dpia_chosen', models.BooleanField(default=False, help_text='A DPIA although the screening does not ask for one')),
-                ('questions_edition', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('replaces_clearance', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tools_registry.clearance')),
-                ('tool', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='tools_registry.tool')),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.TextField(help_text="<TRUST>-<year>-<4 digits>", unique=True)),
+                ("is_trust_wide", models.BooleanField()),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("in_review", "With the teams"),
+                            ("changes_asked", "Changes asked for"),
+                            ("ready", "Ready to sign"),
+                            ("signed", "Signed"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(default=0, help_text="The last one sent; 0 before the first"),
+                ),
+                (
+                    "dpia_chosen",
+                    models.BooleanField(default=False, help_text="A DPIA although the screening does not ask for one"),
+                ),
+                ("questions_edition", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "replaces_clearance",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tools_registry.clearance",
+                    ),
+                ),
+                (
+                    "tool",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="tools_registry.tool",
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AskedAllowance',
+            name="AskedAllowance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.TextField(choices=[('staff', 'Staff'), ('pupils', 'Pupils'), ('governors', 'Governors and trustees'), ('visitors', 'Visitors')])),
-                ('data_class', models.TextField(choices=[('none', 'General topics only'), ('internal', 'School information'), ('personal', 'Personal data'), ('special', 'Sensitive personal data')], default='none')),
-                ('subjects', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('purposes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('year_groups', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=list, size=None)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked', to='dpia.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    models.TextField(
+                        choices=[
+                            ("staff", "Staff"),
+                            ("pupils", "Pupils"),
+                            ("governors", "Governors and trustees"),
+                            ("visitors", "Visitors"),
+                        ]
+                    ),
+                ),
+                (
+                    "data_class",
+                    models.TextField(
+                        choices=[
+                            ("none", "General topics only"),
+                            ("internal", "School information"),
+                            ("personal", "Personal data"),
+                            ("special", "Sensitive personal data"),
+                        ],
+                        default="none",
+                    ),
+                ),
+                (
+                    "subjects",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "purposes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                (
+                    "year_groups",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="asked", to="dpia.assessment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField()),
-                ('value', models.JSONField()),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='dpia.assessment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField()),
+                ("value", models.JSONField()),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="dpia.assessment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AssessmentEvent',
+            name="AssessmentEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('reference', models.TextField(help_text='<TRUST>-<year>-<4 digits>')),
-                ('is_trust_wide', models.BooleanField()),
-                ('status', models.TextField(choices=[('draft', 'Being written'), ('in_review', 'With the teams'), ('changes_asked', 'Changes asked for'), ('ready', 'Ready to sign'), ('signed', 'Signed'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='draft')),
-                ('version', models.PositiveSmallIntegerField(default=0, help_text='The last one sent; 0 before the first')),
-                ('dpia_chosen', models.BooleanField(default=False, help_text='A DPIA although the screening does not ask for one')),
-                ('questions_edition', models.TextField()),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='dpia.assessment')),
-                ('replaces_clearance', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tools_registry.clearance')),
-                ('tool', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tools_registry.tool')),
-                ('trust', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='schools.trust')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("reference", models.TextField(help_text="<TRUST>-<year>-<4 digits>")),
+                ("is_trust_wide", models.BooleanField()),
+                (
+                    "status",
+                    models.TextField(
+                        choices=[
+                            ("draft", "Being written"),
+                            ("in_review", "With the teams"),
+                            ("changes_asked", "Changes asked for"),
+                            ("ready", "Ready to sign"),
+                            ("signed", "Signed"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(default=0, help_text="The last one sent; 0 before the first"),
+                ),
+                (
+                    "dpia_chosen",
+                    models.BooleanField(default=False, help_text="A DPIA although the screening does not ask for one"),
+                ),
+                ("questions_edition", models.TextField()),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="dpia.assessment",
+                    ),
+                ),
+                (
+                    "replaces_clearance",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tools_registry.clearance",
+                    ),
+                ),
+                (
+                    "tool",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="tools_registry.tool",
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="schools.trust",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AssessmentPlace',
+            name="AssessmentPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='dpia.assessment')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.place')),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.place"
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AssessmentRequest',
+            name="AssessmentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='dpia.assessment')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tools_registry.request')),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tools_registry.request"
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('section', models.TextField()),
-                ('on_version', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('role', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='dpia.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("section", models.TextField()),
+                ("on_version", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                ("role", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IcoConsultation',
+            name="IcoConsultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('outcome', models.TextField(choices=[('none_yet', 'No answer yet'), ('paused', 'Paused: the ICO asked for more'), ('do_not', 'Do not go ahead'), ('go_ahead', 'May go ahead')])),
-                ('reference', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('outcome_on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ico', to='dpia.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("none_yet", "No answer yet"),
+                            ("paused", "Paused: the ICO asked for more"),
+                            ("do_not", "Do not go ahead"),
+                            ("go_ahead", "May go ahead"),
+                        ]
+                    ),
+                ),
+                ("reference", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("outcome_on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ico", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('team', models.TextField(choices=[('network', 'Network Team'), ('deputydpo', 'Deputy Data Protection Officer'), ('safeguarding', 'Safeguarding')])),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('verdict', models.TextField(blank=True, choices=[('agree', 'Agree'), ('conditions', 'Agree with conditions'), ('changes', 'Ask for changes'), ('object', 'Object')])),
-                ('reason', models.TextField(blank=True)),
-                ('given_role', models.TextField(blank=True)),
-                ('given_at', models.DateTimeField(null=True)),
-                ('given_on_version', models.PositiveSmallIntegerField(null=True)),
-                ('is_advice_too', models.BooleanField(default=False, help_text='The DPO reviewed and advised in one act')),
-                ('superseded_at', models.DateTimeField(help_text='Asked again, or the verdict no longer counts', null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='dpia.assessment')),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.place')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "team",
+                    models.TextField(
+                        choices=[
+                            ("network", "Network Team"),
+                            ("deputydpo", "Deputy Data Protection Officer"),
+                            ("safeguarding", "Safeguarding"),
+                        ]
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                (
+                    "verdict",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("agree", "Agree"),
+                            ("conditions", "Agree with conditions"),
+                            ("changes", "Ask for changes"),
+                            ("object", "Object"),
+                        ],
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("given_role", models.TextField(blank=True)),
+                ("given_at", models.DateTimeField(null=True)),
+                ("given_on_version", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "is_advice_too",
+                    models.BooleanField(default=False, help_text="The DPO reviewed and advised in one act"),
+                ),
+                (
+                    "superseded_at",
+                    models.DateTimeField(help_text="Asked again, or the verdict no longer counts", null=True),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.place"
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReviewCondition',
+            name="ReviewCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.TextField(choices=[('before_use', 'Before use'), ('by_date', 'By a date'), ('always', 'Always')])),
-                ('words', models.TextField()),
-                ('public_words', models.TextField(blank=True)),
-                ('due_on', models.DateField(null=True)),
-                ('owner_role', models.TextField()),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='dpia.review')),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[("before_use", "Before use"), ("by_date", "By a date"), ("always", "Always")]
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("public_words", models.TextField(blank=True)),
+                ("due_on", models.DateField(null=True)),
+                ("owner_role", models.TextField()),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="conditions", to="dpia.review"
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Risk',
+            name="Risk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('description', models.TextField()),
-                ('likelihood', models.TextField(choices=[('remote', 'Remote'), ('possible', 'Possible'), ('probable', 'Probable')])),
-                ('severity', models.TextField(choices=[('minimal', 'Minimal'), ('significant', 'Significant'), ('severe', 'Severe')])),
-                ('level', models.TextField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')])),
-                ('level_reason', models.TextField(blank=True, help_text='Why it differs from what the grid suggests')),
-                ('residual_likelihood', models.TextField(blank=True, choices=[('remote', 'Remote'), ('possible', 'Possible'), ('probable', 'Probable')])),
-                ('residual_severity', models.TextField(blank=True, choices=[('minimal', 'Minimal'), ('significant', 'Significant'), ('severe', 'Severe')])),
-                ('residual', models.TextField(blank=True, choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High')])),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risks', to='dpia.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("description", models.TextField()),
+                (
+                    "likelihood",
+                    models.TextField(
+                        choices=[("remote", "Remote"), ("possible", "Possible"), ("probable", "Probable")]
+                    ),
+                ),
+                (
+                    "severity",
+                    models.TextField(
+                        choices=[("minimal", "Minimal"), ("significant", "Significant"), ("severe", "Severe")]
+                    ),
+                ),
+                ("level", models.TextField(choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")])),
+                ("level_reason", models.TextField(blank=True, help_text="Why it differs from what the grid suggests")),
+                (
+                    "residual_likelihood",
+                    models.TextField(
+                        blank=True, choices=[("remote", "Remote"), ("possible", "Possible"), ("probable", "Probable")]
+                    ),
+                ),
+                (
+                    "residual_severity",
+                    models.TextField(
+                        blank=True,
+                        choices=[("minimal", "Minimal"), ("significant", "Significant"), ("severe", "Severe")],
+                    ),
+                ),
+                (
+                    "residual",
+                    models.TextField(blank=True, choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")]),
+                ),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="risks", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('description', models.TextField()),
-                ('effect', models.TextField(choices=[('eliminated', 'Eliminated'), ('reduced', 'Reduced'), ('accepted', 'Accepted')])),
-                ('owner_role', models.TextField(blank=True)),
-                ('due_on', models.DateField(null=True)),
-                ('is_approved', models.BooleanField(help_text='Said at sign-off', null=True)),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='dpia.risk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("description", models.TextField()),
+                (
+                    "effect",
+                    models.TextField(
+                        choices=[("eliminated", "Eliminated"), ("reduced", "Reduced"), ("accepted", "Accepted")]
+                    ),
+                ),
+                ("owner_role", models.TextField(blank=True)),
+                ("due_on", models.DateField(null=True)),
+                ("is_approved", models.BooleanField(help_text="Said at sign-off", null=True)),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "risk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="measures", to="dpia.risk"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('document', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='Everybody who wrote any of it', size=None)),
-                ('at', models.DateTimeField()),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='dpia.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("number", models.PositiveSmallIntegerField()),
+                ("document", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "authors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), help_text="Everybody who wrote any of it", size=None
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('signed', models.BooleanField(help_text='False: declined')),
-                ('measures_approved', models.BooleanField()),
-                ('residual_accepted', models.BooleanField()),
-                ('advice_accepted', models.BooleanField()),
-                ('overruling_reasons', models.TextField(blank=True)),
-                ('views_departed_reasons', models.TextField(blank=True, help_text="Why it departs from people's views, where it does")),
-                ('comment', models.TextField(blank=True)),
-                ('review_by_role', models.TextField(blank=True, help_text='Who keeps the assessment under review')),
-                ('valid_until', models.DateField(help_text='Half-open: the first day it no longer counts', null=True)),
-                ('role', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='sign_off', to='dpia.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dpia.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("signed", models.BooleanField(help_text="False: declined")),
+                ("measures_approved", models.BooleanField()),
+                ("residual_accepted", models.BooleanField()),
+                ("advice_accepted", models.BooleanField()),
+                ("overruling_reasons", models.TextField(blank=True)),
+                (
+                    "views_departed_reasons",
+                    models.TextField(blank=True, help_text="Why it departs from people's views, where it does"),
+                ),
+                ("comment", models.TextField(blank=True)),
+                ("review_by_role", models.TextField(blank=True, help_text="Who keeps the assessment under review")),
+                ("valid_until", models.DateField(help_text="Half-open: the first day it no longer counts", null=True)),
+                ("role", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sign_off", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dpia.version"),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='review',
-            name='version',
-            field=models.ForeignKey(help_text='Asked about', on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='dpia.version'),
+            model_name="review",
+            name="version",
+            field=models.ForeignKey(
+                help_text="Asked about",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="dpia.version",
+            ),
         ),
         migrations.CreateModel(
-            name='Advice',
+            name="Advice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('may_go_ahead', models.BooleanField()),
-                ('text', models.TextField()),
-                ('role', models.TextField()),
-                ('under_delegation', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('trust', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='schools.trust')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advice', to='dpia.assessment')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dpia.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("may_go_ahead", models.BooleanField()),
+                ("text", models.TextField()),
+                ("role", models.TextField()),
+                ("under_delegation", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "trust",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="schools.trust"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="advice", to="dpia.assessment"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="dpia.version"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'changes_asked', 'ready', 'signed', 'declined', 'withdrawn'])), name='dpia_assessment_status_known'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["draft", "in_review", "changes_asked", "ready", "signed", "declined", "withdrawn"])
+                ),
+                name="dpia_assessment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['signed', 'declined', 'withdrawn'])), models.Q(('closed_at__isnull', True), models.Q(('status__in', ['signed', 'declined', 'withdrawn']), _negated=True)), _connector='OR'), name='dpia_assessment_closed_when_final'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("status__in", ["signed", "declined", "withdrawn"])),
+                    models.Q(
+                        ("closed_at__isnull", True),
+                        models.Q(("status__in", ["signed", "declined", "withdrawn"]), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="dpia_assessment_closed_when_final",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "dpia_assessmentevent" ("by_id", "closed_at", "dpia_chosen", "id", "is_trust_wide", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "questions_edition", "reference", "replaces_clearance_id", "revision", "status", "tool_id", "trust_id", "version") VALUES (NEW."by_id", NEW."closed_at", NEW."dpia_chosen", NEW."id", NEW."is_trust_wide", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."questions_edition", NEW."reference", NEW."replaces_clearance_id", NEW."revision", NEW."status", NEW."tool_id", NEW."trust_id", NEW."version"); RETURN NULL;', hash='e6b284c66dc9b4bca2b5e32ff9c65ea174b1d055', operation='INSERT', pgid='pgtrigger_insert_insert_f6306', table='dpia_assessment', when='AFTER')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "dpia_assessmentevent" ("by_id", "closed_at", "dpia_chosen", "id", "is_trust_wide", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "questions_edition", "reference", "replaces_clearance_id", "revision", "status", "tool_id", "trust_id", "version") VALUES (NEW."by_id", NEW."closed_at", NEW."dpia_chosen", NEW."id", NEW."is_trust_wide", NEW."opened_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."public_id", NEW."questions_edition", NEW."reference", NEW."replaces_clearance_id", NEW."revision", NEW."status", NEW."tool_id", NEW."trust_id", NEW."version"); RETURN NULL;',
+                    hash="e6b284c66dc9b4bca2b5e32ff9c65ea174b1d055",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f6306",
+                    table="dpia_assessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "dpia_assessmentevent" ("by_id", "closed_at", "dpia_chosen", "id", "is_trust_wide", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "questions_edition", "reference", "replaces_clearance_id", "revision", "status", "tool_id", "trust_id", "version") VALUES (NEW."by_id", NEW."closed_at", NEW."dpia_chosen", NEW."id", NEW."is_trust_wide", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."questions_edition", NEW."reference", NEW."replaces_clearance_id", NEW."revision", NEW."status", NEW."tool_id", NEW."trust_id", NEW."version"); RETURN NULL;', hash='9792daec376e0d7b99a589c98b3eb6adee2ec568', operation='UPDATE', pgid='pgtrigger_update_update_648df', table='dpia_assessment', when='AFTER')),
+            model_name="assessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "dpia_assessmentevent" ("by_id", "closed_at", "dpia_chosen", "id", "is_trust_wide", "opened_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "questions_edition", "reference", "replaces_clearance_id", "revision", "status", "tool_id", "trust_id", "version") VALUES (NEW."by_id", NEW."closed_at", NEW."dpia_chosen", NEW."id", NEW."is_trust_wide", NEW."opened_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."public_id", NEW."questions_edition", NEW."reference", NEW."replaces_clearance_id", NEW."revision", NEW."status", NEW."tool_id", NEW."trust_id", NEW."version"); RETURN NULL;',
+                    hash="9792daec376e0d7b99a589c98b3eb6adee2ec568",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_648df",
+                    table="dpia_assessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='askedallowance',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('assessment', 'audience'), name='dpia_asked_once'),
+            model_name="askedallowance",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("assessment", "audience"),
+                name="dpia_asked_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='askedallowance',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['staff', 'pupils', 'governors', 'visitors'])), name='dpia_asked_audience_known'),
+            model_name="askedallowance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["staff", "pupils", "governors", "visitors"])),
+                name="dpia_asked_audience_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question'), name='dpia_answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("assessment", "question"), name="dpia_answer_once"),
         ),
         migrations.AddConstraint(
-            model_name='assessmentplace',
-            constraint=models.UniqueConstraint(fields=('assessment', 'place'), name='dpia_assessmentplace_once'),
+            model_name="assessmentplace",
+            constraint=models.UniqueConstraint(fields=("assessment", "place"), name="dpia_assessmentplace_once"),
         ),
         migrations.AddConstraint(
-            model_name='assessmentrequest',
-            constraint=models.UniqueConstraint(fields=('assessment', 'request'), name='dpia_assessmentrequest_once'),
+            model_name="assessmentrequest",
+            constraint=models.UniqueConstraint(fields=("assessment", "request"), name="dpia_assessmentrequest_once"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dpia_comment_says_something'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="dpia_comment_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='icoconsultation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['none_yet', 'paused', 'do_not', 'go_ahead'])), name='dpia_ico_outcome_known'),
+            model_name="icoconsultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["none_yet", "paused", "do_not", "go_ahead"])),
+                name="dpia_ico_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewcondition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'by_date'), _negated=True), ('due_on__isnull', False), _connector='OR'), name='dpia_reviewcondition_has_date'),
+            model_name="reviewcondition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "by_date"), _negated=True), ("due_on__isnull", False), _connector="OR"
+                ),
+                name="dpia_reviewcondition_has_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='dpia_risk_numbered_once'),
+            model_name="risk",
+            constraint=models.UniqueConstraint(fields=("assessment", "number"), name="dpia_risk_numbered_once"),
         ),
         migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='dpia_risk_says_something'),
+            model_name="risk",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("description", ""), _negated=True), name="dpia_risk_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('description', ''), _negated=True), name='dpia_measure_says_something'),
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("description", ""), _negated=True), name="dpia_measure_says_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='dpia_version_numbered_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("assessment", "number"), name="dpia_version_numbered_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='version_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='40550e4037aa25a4a735ae1a8387d107a2b8044c', operation='UPDATE OR DELETE', pgid='pgtrigger_version_frozen_fef80', table='dpia_version', when='BEFORE')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="40550e4037aa25a4a735ae1a8387d107a2b8044c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_version_frozen_fef80",
+                    table="dpia_version",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('signed', False), models.Q(('measures_approved', True), ('residual_accepted', True), ('valid_until__isnull', False)), _connector='OR'), name='dpia_signoff_signed_is_whole'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed", False),
+                    models.Q(("measures_approved", True), ("residual_accepted", True), ("valid_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="dpia_signoff_signed_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('advice_accepted', True), ('signed', False), models.Q(('overruling_reasons', ''), _negated=True), _connector='OR'), name='dpia_signoff_overruling_has_reasons'),
+            model_name="signoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("advice_accepted", True),
+                    ("signed", False),
+                    models.Q(("overruling_reasons", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="dpia_signoff_overruling_has_reasons",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at__isnull', True)), fields=('assessment', 'team'), name='dpia_review_one_standing_per_team'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=("assessment", "team"),
+                name="dpia_review_one_standing_per_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_at__isnull', True), ('given_by__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), ('given_at__isnull', False), ('given_by__isnull', False)), _connector='OR'), name='dpia_review_given_all_or_nothing'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("given_at__isnull", True), ("given_by__isnull", True), ("verdict", "")),
+                    models.Q(
+                        models.Q(("verdict", ""), _negated=True),
+                        ("given_at__isnull", False),
+                        ("given_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="dpia_review_given_all_or_nothing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('team__in', ['network', 'deputydpo', 'safeguarding'])), name='dpia_review_team_known'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("team__in", ["network", "deputydpo", "safeguarding"])),
+                name="dpia_review_team_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.UniqueConstraint(fields=('assessment', 'version'), name='dpia_advice_once_per_version'),
+            model_name="advice",
+            constraint=models.UniqueConstraint(fields=("assessment", "version"), name="dpia_advice_once_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='advice',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dpia_advice_says_something'),
+            model_name="advice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="dpia_advice_says_something"
+            ),
         ),
     ]

@@ -326,9 +326,8 @@ def _missing(case: Case, where: str, text: str) -> Missing:
 
 def _lane(case: Case, review: Review, today: date) -> Lane:
     name, state = phrases.team(review), phrases.VERDICT_STATES[review.verdict]
-    if review.verdict and review.given_by and review.given_at:
-        meta = f"{review.given_by.name}, {phrases.day(review.given_at)}, on version {review.given_on_version}"
-        return Lane(name, state, phrases.verdict(review), meta, text=review.reason)
+    if review.verdict:
+        return Lane(name, state, phrases.verdict(review), phrases.given(review), text=review.reason)
     days = (review.due_on - today).days
     when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days" if days > 0 else f"{-days} days late")
     who = f"{review.taken_by.name}, due" if review.taken_by else "Nobody has taken it yet. Due"
@@ -425,3 +424,9 @@ def _conditions(case: Case, draft: Draft) -> tuple[str, ...]:
     said = [condition.words for review in case.reviews for condition in review.conditions.all()]
     answers = case.document.get("answers", {}) if case.version else draft.answers
     return (*said, *(q.before.words for q in questions.not_yet(answers) if q.before))
+
+
+def may_start(standing: Standing) -> bool:
+    """Whether this person may begin a case for any place in sight."""
+    wide = any(h.role in rules.WIDE_DRAFTERS for h in standing.held)
+    return wide or any(h.role in rules.SCHOOL_DRAFTERS for h in standing.held)

@@ -121,7 +121,7 @@ def cases(standing: Standing, wanted: Wanted) -> QuerySet[Assessment]:
 def _said(words: str) -> Q:
     place = AssessmentPlace.objects.filter(assessment=OuterRef("pk"), place__name__icontains=words)
     tool = Q(tool__name__icontains=words) | Q(tool__supplier__icontains=words) | Q(tool__edition__icontains=words)
-    return Q(reference__icontains=words) | tool | Exists(place)
+    return Q(reference__icontains=words) | tool | Q(Exists(place))
 
 
 def _mine(found: QuerySet[Assessment], standing: Standing, mine: str) -> QuerySet[Assessment]:

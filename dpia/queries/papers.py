@@ -100,7 +100,7 @@ def _verdicts(assessment: Assessment, version: Version) -> list[Lane]:
             phrases.team(review),
             phrases.VERDICT_STATES[review.verdict],
             phrases.verdict(review),
-            f"{review.given_by.name}, {phrases.day(review.given_at)}, on version {review.given_on_version}",
+            phrases.given(review),
             text=review.reason,
         )
         for review in standing.select_related("given_by", "place").prefetch_related("conditions").order_by("given_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.utils.dateformat import format as spell
@@ -15,7 +16,7 @@ from tools_registry import purposes
 from tools_registry.words import Audience, Subject
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from dpia.case import Case
     from dpia.models import Assessment, Review
@@ -42,7 +43,7 @@ MOST_NAMED = 3
 
 def day(when: date | datetime) -> str:
     """12 December 2026"""
-    return spell(localtime(when).date() if hasattr(when, "tzinfo") else when, "j F Y")
+    return spell(localtime(when).date() if isinstance(when, datetime) else when, "j F Y")
 
 
 def role_label(code: str) -> str:
@@ -118,3 +119,10 @@ def section_title(key: str) -> str:
 def tool_parts(assessment: Assessment) -> tuple[str, str]:
     """The tool's name and its edition, apart."""
     return assessment.tool.name, assessment.tool.edition
+
+
+def given(review: Review) -> str:
+    """ "Yusuf Demir, 19 November 2026, on version 2"; blank while it is open."""
+    if review.given_by is None or review.given_at is None:
+        return ""
+    return f"{review.given_by.name}, {day(review.given_at)}, on version {review.given_on_version}"

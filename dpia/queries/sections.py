@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dpia.case import Case, Draft
-    from dpia.models import Assessment, AskedAllowance
+    from dpia.models import AskedAllowance, Assessment
     from dpia.questions import Question, Section
     from schools.standing import Standing
     from tools_registry.answer import Allowance

@@ -74,14 +74,11 @@ def _case(standing: Standing, reference: str) -> Case:
 
 
 def _page(case: Case, standing: Standing, refused: str, role: str) -> LastPage:
-    version = case.version
-    if version is None:
-        raise LookupError(case.assessment.reference)
     document = case.document
     lanes = tuple(_lane(review) for review in case.reviews)
     return LastPage(
         assessment=case.assessment,
-        version=version,
+        version=case.sent,
         teams=lanes,
         objections=tuple(_lane(review) for review in case.objections),
         advice=case.counted_advice,
@@ -101,9 +98,7 @@ def _page(case: Case, standing: Standing, refused: str, role: str) -> LastPage:
 
 
 def _lane(review: Any) -> Lane:
-    meta = ""
-    if review.given_by and review.given_at:
-        meta = f"{review.given_by.name}, {phrases.day(review.given_at)}, on version {review.given_on_version}"
+    meta = phrases.given(review)
     state = phrases.VERDICT_STATES[Verdict(review.verdict) if review.verdict else ""]
     return Lane(phrases.team(review), state, phrases.verdict(review), meta, text=review.reason)
 

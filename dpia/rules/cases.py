@@ -176,8 +176,12 @@ def check_complete(case: Case, draft: Draft) -> None:
 
 def check_posts(case: Case, draft: Draft) -> None:
     """A case cannot be sent while a needed post is empty: the sentence names the post and who can fill it."""
-    needed = [*(Post(team) for team in draft.teams), *([Post.ADVICE] if draft.needs_dpia else []), Post.SIGN]
-    people = {post: _candidates(case, post) for post in needed}
+    needed: list[Post] = [
+        *(Post(team) for team in draft.teams),
+        *([Post.ADVICE] if draft.needs_dpia else []),
+        Post.SIGN,
+    ]
+    people: dict[Post, frozenset[int]] = {post: _candidates(case, post) for post in needed}
     for post in needed:
         if not people[post]:
             raise Refused(_empty(case, post))
@@ -193,7 +197,7 @@ def _can_fill(case: Case, people: dict[Post, frozenset[int]]) -> bool:
         return True
     if Post.ADVICE not in people:
         return False
-    in_one_act = {post: found for post, found in people.items() if post != Post.ADVICE}
+    in_one_act: dict[Post, frozenset[int]] = {post: found for post, found in people.items() if post != Post.ADVICE}
     in_one_act[Post.DEPUTY_DPO] = case.holding(Role.DPO) - case.authors
     return unfilled(in_one_act) is None
 
@@ -238,5 +242,3 @@ def _who_fills(case: Case, post: Post) -> str:
 def check_something_changed(*, same: bool, number: int) -> None:
     if same:
         raise Refused(f"Nothing has changed since version {number}. Answer what the teams asked for in the sections.")
-
-

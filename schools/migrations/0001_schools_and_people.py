@@ -363,4 +363,23 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.AddIndex(
+            model_name="place",
+            index=models.Index(fields=["urn"], name="schools_place_by_urn"),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="place",
+            trigger=pgtrigger.compiler.Trigger(
+                name="schools_place_trust_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."trust_id" IS DISTINCT FROM (NEW."trust_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="cff99e9e1ab2805d3c232863c5c8fdf72a27894f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_schools_place_trust_fixed_42598",
+                    table="schools_place",
+                    when="BEFORE",
+                ),
+            ),
+        ),
     ]

@@ -53,7 +53,9 @@ def test_the_search_page_export_has_no_codes_and_rows_longer_than_the_header():
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize(("encoding", "seen_as"), [("cp1252", "cp1252"), ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig")])
+@pytest.mark.parametrize(
+    ("encoding", "seen_as"), [("cp1252", "cp1252"), ("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig")]
+)
 def test_every_encoding_and_line_end_reads_the_same(tmp_path, encoding, seen_as, newline):
     school = dfe_file.school(500001, EstablishmentName="St Zoë’s “First” School")
     path = dfe_file.write(tmp_path, school, encoding=encoding, newline=newline)
@@ -223,13 +225,14 @@ def test_the_status_is_that_of_the_file(code, name, status):
 
 
 def test_codes_stay_text_and_what_is_blank_is_not_known():
-    facts = one(**{"LA_code": "036", "EstablishmentNumber": "0042", "StatutoryLowAge": "", "UKPRN": "10000001"}).facts
+    facts = one(LA_code="036", EstablishmentNumber="0042", StatutoryLowAge="", UKPRN="10000001").facts
     assert (facts.la_code, facts.establishment_number, facts.ukprn, facts.low_age) == ("036", "0042", "10000001", None)
     assert (facts.has_nursery, facts.pupils, facts.website) == (None, None, "")
 
 
 @pytest.mark.parametrize(
-    ("filed", "has"), [("Has Nursery Classes", True), ("No Nursery Classes", False), ("Not applicable", None), ("", None)]
+    ("filed", "has"),
+    [("Has Nursery Classes", True), ("No Nursery Classes", False), ("Not applicable", None), ("", None)],
 )
 def test_nursery_is_yes_no_or_not_known(filed, has):
     assert one(NurseryProvision_name=filed).facts.has_nursery is has

@@ -74,7 +74,9 @@ KNOWN = {
 }
 
 
-@pytest.mark.parametrize("wanted", ["17054", " 17054 ", "learning partners academy trust", "Learning  Partners Academy Trust"])
+@pytest.mark.parametrize(
+    "wanted", ["17054", " 17054 ", "learning partners academy trust", "Learning  Partners Academy Trust"]
+)
 def test_a_trust_is_meant_by_its_code_or_its_exact_name(wanted):
     assert choose(wanted, KNOWN) == "17054"
 

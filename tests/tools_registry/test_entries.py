@@ -12,7 +12,7 @@ from django.db.utils import IntegrityError
 
 from schools.models import EntryDecider, Role
 from tests import make
-from tools_registry.actions import entries
+from tools_registry.actions import conditions, entries
 from tools_registry.actions.entries import Decision, NewException
 from tools_registry.answer import answer
 from tools_registry.models import EntryAllowance, ListEdition, RegisterEntry, Tool
@@ -122,20 +122,17 @@ class TestApprove:
         within = make.clearance(place.trust, tool, letters)
         exception = NewException("formal_letters", "One appeal", date(2027, 2, 1))
 
-        decide(
-            entries.approve, place, tool, head, decision=make.decision(within, letters, exceptions=(exception,))
-        )
+        decide(entries.approve, place, tool, head, decision=make.decision(within, letters, exceptions=(exception,)))
 
         assert "formal_letters" in answer_at(place, tool).of(STAFF).purposes
         assert "formal_letters" not in answer_at(place, tool, date(2027, 2, 1)).of(STAFF).purposes
         entry = RegisterEntry.objects.get()
-        decide(entries.approve, place, tool, head, decision=make.decision(within, revision=1))
+        planning = make.allowance(STAFF, purposes={"planning"})
+        decide(entries.approve, place, tool, head, decision=make.decision(within, planning, revision=1))
         assert entry.exceptions.get().withdrawn_at == make.NOW
 
 
 def agree(place, tool, dsl):
-    from tools_registry.actions import conditions
-
     condition = RegisterEntry.objects.get(place=place, tool=tool).conditions.get(withdrawn_at=None)
     conditions.confirm(
         condition_id=condition.pk,
@@ -172,13 +169,7 @@ PEOPLE = [
 @pytest.mark.parametrize(("role", "own", "for_trust", "office"), PEOPLE)
 def test_who_decides(role, own, for_trust, office):
     trust = make.trust()
-    where = {
-        own: make.place(trust),
-        for_trust: make.place(make.trust(entry_decider=EntryDecider.TRUST)),
-        office: make.office(trust),
-    }
     places = [make.place(trust), make.place(make.trust(entry_decider=EntryDecider.TRUST)), make.office(trust)]
-    assert where
     for place, sentence in zip(places, (own, for_trust, office), strict=True):
         if sentence is None:
             continue
@@ -262,7 +253,7 @@ class TestTheRules:
         pupils = make.allowance(PUPILS, DataClass.NONE, year_groups={6})
         within = make.clearance(primary.trust, tool, make.allowance(PUPILS, year_groups=range(7)))
 
-        with pytest.raises(Refused, match="The supplier's terms say users must be 13, and ours are younger."):
+        with pytest.raises(Refused, match="The supplier's terms say users must be 13, and ours are younger"):
             decide(entries.approve, primary, tool, head, decision=make.decision(within, pupils))
         assert not RegisterEntry.objects.exists()
 
@@ -284,9 +275,7 @@ class TestTheRules:
         head, tool = make.member(place, Role.HEAD), make.shared_tool()
         within = make.clearance(place.trust, tool, make.allowance(PUPILS))
         with pytest.raises(Refused, match="not yet confirmed which year groups"):
-            decide(
-                entries.approve, place, tool, head, decision=make.decision(within, make.allowance(PUPILS))
-            )
+            decide(entries.approve, place, tool, head, decision=make.decision(within, make.allowance(PUPILS)))
 
     @pytest.mark.parametrize(
         ("review_on", "sentence"),

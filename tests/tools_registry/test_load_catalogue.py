@@ -31,7 +31,7 @@ def a_file(tmp_path, *rows, encoding="utf-8", header=catalogue_file.COLUMNS):
     writer = csv.DictWriter(out, header, extrasaction="ignore")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: "" for name in header} | {"name": "Chat", "source": "Terms"} | row)
+        writer.writerow(dict.fromkeys(header, "") | {"name": "Chat", "source": "Terms"} | row)
     return written(tmp_path, out.getvalue(), encoding=encoding)
 
 
@@ -55,10 +55,16 @@ class TestOurFile:
         found = {row.name: row for row in self.rows}
         school, private = found["Microsoft 365 Copilot Chat"], found["Microsoft Copilot"]
         assert (school.edition, school.sign_in, school.minimum_age, school.parental_age) == (
-            "School account", "school", 13, None,
+            "School account",
+            "school",
+            13,
+            None,
         )
         assert (private.edition, private.sign_in, private.minimum_age, private.parental_age) == (
-            "Personal account", "personal", 18, 13,
+            "Personal account",
+            "personal",
+            18,
+            13,
         )
 
     def test_only_microsofts_school_editions_may_write_down_meetings(self):
@@ -116,7 +122,9 @@ class TestTheCommand:
     def test_a_wrong_row_is_named_by_line_and_nothing_is_loaded(self, tmp_path, facts, sentence):
         code, said = run(a_file(tmp_path, {"code": "good"}, {"code": "bad", **facts}))
         assert code == 2
-        assert "Line 3: " in said and sentence in said and "1 line is wrong, so nothing was loaded." in said
+        assert "Line 3: " in said
+        assert sentence in said
+        assert "1 line is wrong, so nothing was loaded." in said
         assert not Tool.objects.exists()
 
     def test_lines_are_counted_through_texts_of_several_lines(self, tmp_path):
@@ -124,7 +132,9 @@ class TestTheCommand:
         assert "Line 4: minimum_age" in run(a_file(tmp_path, two_lines, {"code": "b", "minimum_age": "x"}))[1]
 
     def test_a_code_that_stands_twice(self, tmp_path):
-        assert "Line 3: code chat stands on line 2 already" in run(a_file(tmp_path, {"code": "chat"}, {"code": "chat"}))[1]
+        assert (
+            "Line 3: code chat stands on line 2 already" in run(a_file(tmp_path, {"code": "chat"}, {"code": "chat"}))[1]
+        )
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
@@ -144,7 +154,8 @@ class TestTheCommand:
 
     def test_a_file_that_is_not_there(self, tmp_path):
         code, said = run(tmp_path / "none.csv")
-        assert code == 2 and "cannot be read" in said
+        assert code == 2
+        assert "cannot be read" in said
 
 
 def reload(**facts):

@@ -44,7 +44,7 @@ def issue_if_changed(*, place: Place, at: datetime) -> ListEdition | None:
     if locked is None:
         return None
     now, latest = lists.worked_out(locked, on), lists.latest(locked.pk)
-    if latest is None or latest.sha256 != the_list.digest(now.document):
+    if latest is None or not _says(latest, now):
         return _issue(locked, now, number=latest.number + 1 if latest else 1, at=at)
     if latest.next_change_on != now.next_change_on:
         latest.next_change_on = now.next_change_on
@@ -53,23 +53,20 @@ def issue_if_changed(*, place: Place, at: datetime) -> ListEdition | None:
 
 
 def current(*, place: Place, at: datetime) -> ListEdition | None:
-    """The edition in force, published now if there is none yet or its day has come. One query otherwise."""
-    latest = lists.latest(place.pk)
-    if latest is None or lists.is_due(latest, day_of(at)) or not lists.has_heading_of(latest, place):
+    """The edition in force on reading. Worked out anew each time, so a list is never older than the answer it comes from.
+
+    Two queries while nothing is new: a setting of the trust, an agreement that ended or a loaded fact changes it too.
+    """
+    latest, now = lists.latest(place.pk), lists.worked_out(place, day_of(at))
+    if latest is None or not _is(latest, now):
         return issue_if_changed(place=place, at=at)
     return latest
 
 
-def issue_for_tool(*, tool_id: int, trust_id: int | None, at: datetime) -> None:
-    """Publish again wherever something about a tool may have changed a list: in one trust, or (None) in all.
-
-    Places are taken in the order of their keys, so that two such acts never wait for each other in a circle.
-    """
-    decided = Place.objects.published(day_of(at)).filter(entries__tool_id=tool_id).order_by("pk")
-    if trust_id is not None:
-        decided = decided.filter(trust_id=trust_id)
-    for place in decided:
-        issue_if_changed(place=place, at=at)
+def current_where_published(*, place: Place, at: datetime) -> ListEdition | None:
+    """The same for a place that may have stopped publishing: then None."""
+    published = Place.objects.published(day_of(at)).select_related("trust").filter(pk=place.pk).first()
+    return current(place=published, at=at) if published else None
 
 
 def paper(*, edition: ListEdition, layout: Layout, at: datetime) -> StoredFile:
@@ -91,6 +88,15 @@ def paper(*, edition: ListEdition, layout: Layout, at: datetime) -> StoredFile:
         if kept is None:
             raise
         return kept
+
+
+def _says(edition: ListEdition, now: WorkedOut) -> bool:
+    return edition.sha256 == the_list.digest(now.document)
+
+
+def _is(edition: ListEdition, now: WorkedOut) -> bool:
+    """Whether neither what it says nor when to look again has changed."""
+    return _says(edition, now) and edition.next_change_on == now.next_change_on
 
 
 def _issue(place: Place, now: WorkedOut, *, number: int, at: datetime) -> ListEdition:

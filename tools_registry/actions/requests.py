@@ -11,7 +11,7 @@ from schools.models import Role
 from schools.standing import people_holding
 from tools_registry import finding
 from tools_registry.models import RegisterEntry, Request, Tool
-from tools_registry.models.requests import ANSWERS_FOR_TRUST, RequestStatus, Stage
+from tools_registry.models.requests import ANSWERS_FOR_TRUST, HAVE_THE_LAST_WORD, RequestStatus, Stage
 from tools_registry.rules import requests as rules
 from tools_registry.words import Audience, DataClass, EntryStatus
 from trustai.audit.actions import record
@@ -97,7 +97,7 @@ def answer_(*, shown: Mapping[UUID, int], answer: Answer, by: User, standing: St
     for request in requests:
         _move(request, status, answer.words, role, by=by, at=at)
         _tell({request.by_id} - {by.pk}, "request.answered", request, at)
-    if status == RequestStatus.REFUSED and role not in rules.FINAL:
+    if status == RequestStatus.REFUSED and role not in HAVE_THE_LAST_WORD:
         _tell(_final_answerers(place, day_of(at)), "request.recommended_no", requests[0], at)
     return requests
 

@@ -29,7 +29,10 @@ NUMBER = {"class": "date-in", "inputmode": "numeric", "autocomplete": "off"}
 
 class CatalogueFilterForm(forms.Form):
     q = forms.CharField(
-        label="Tool, supplier or link", required=False, max_length=LONGEST_LINE, widget=forms.TextInput({"type": "search"})
+        label="Tool, supplier or link",
+        required=False,
+        max_length=LONGEST_LINE,
+        widget=forms.TextInput({"type": "search"}),
     )
     category = forms.ChoiceField(label="Category", required=False)
     age = forms.ChoiceField(
@@ -107,10 +110,14 @@ class DescriptionForm(PlainForm):
     name = forms.CharField(label="Name", max_length=LONGEST_NAME)
     edition = _line("Edition or account type", "Shown beside the name: “School account”, “Free version”.")
     supplier = _line("Supplier")
-    category = forms.CharField(label="Category", required=False, max_length=60, widget=forms.TextInput({"list": "kinds"}))
+    category = forms.CharField(
+        label="Category", required=False, max_length=60, widget=forms.TextInput({"list": "kinds"})
+    )
     website = _link("Website")
     domains = HostsField(
-        label="Its sites", required=False, help_text="One a line. Somebody who pastes a link of such a site finds the tool."
+        label="Its sites",
+        required=False,
+        help_text="One a line. Somebody who pastes a link of such a site finds the tool.",
     )
     aliases = NamesField(label="Other names", required=False, help_text="One a line: what people call it.")
     how_to_tell = _line("How to tell it from its other editions")
@@ -143,7 +150,9 @@ class NewToolForm(DescriptionForm):
     """A new tool with what is known of it. Only facts that the person may set are asked for."""
 
     sign_in = ClosedChoiceField(
-        label="How do people sign in?", choices=[(value, words) for value, words in facts.SIGN_IN_WORDS.items()], required=False
+        label="How do people sign in?",
+        choices=[(value, words) for value, words in facts.SIGN_IN_WORDS.items()],
+        required=False,
     )
     minimum_age = forms.IntegerField(
         label="Minimum age in its terms",

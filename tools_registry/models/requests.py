@@ -38,6 +38,8 @@ class RequestStatus(models.TextChoices):
 ANSWERS_AT_PLACE = (Role.HEAD, Role.AI_LEAD)
 ANSWERS_FOR_TRUST = (Role.TRUST_LEAD, Role.NETWORK, Role.DEPUTY_DPO)
 SEES_ALL = (*ANSWERS_FOR_TRUST, Role.DPO, Role.SAFEGUARDING)
+# Theirs is the last word: nobody is asked to look again after them.
+HAVE_THE_LAST_WORD = (Role.HEAD, Role.TRUST_LEAD)
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
@@ -137,3 +139,9 @@ class Request(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status == RequestStatus.OPEN or self.is_to_be_looked_at_again
+
+    @property
+    def is_undecided(self) -> bool:
+        """Still open to an answer or an assessment: not answered, or said no to by somebody who has not the last word."""
+        refused = self.status == RequestStatus.REFUSED and self.answered_role not in HAVE_THE_LAST_WORD
+        return self.status == RequestStatus.OPEN or refused

@@ -105,6 +105,11 @@ class Card:
     ask_url: str = ""
     instead: tuple[Choice, ...] = ()
 
+    @property
+    def first_open(self) -> bool:
+        """Whether the first reason stands unfolded: where the answer is no, it is what one came for."""
+        return not self.says.is_yes
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from schools.models import Role
@@ -169,7 +169,7 @@ def _found(trust_id: int, wanted: CatalogueFilter, standing: Standing) -> QueryS
     if wanted.age == NOT_KNOWN:
         tools = tools.filter(age_today__isnull=True)
     elif wanted.age:
-        tools = tools.filter(age_today__isnull=False, is_confirmed=wanted.age == CONFIRMED)
+        tools = tools.filter(Q(age_today__isnull=False, is_confirmed=wanted.age == CONFIRMED))
     if wanted.agreement:
         tools = tools.filter(has_agreement=wanted.agreement == "yes")
     if wanted.whose:

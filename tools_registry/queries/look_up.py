@@ -185,7 +185,7 @@ def _wanted(look: Look, found: Found, index: list[_Indexed]) -> Q:
     if len(found.fits) > 1:
         return shown
     category = next(each.category for each in index if each.findable.key == found.fits[0])
-    return shown | (Q(category=category) & ~Q(category="") & Exists(_approved_entry(look)))
+    return shown | Q(Exists(_approved_entry(look)), ~Q(category=""), category=category)
 
 
 def _approved_entry(look: Look) -> QuerySet[RegisterEntry]:

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from schools.models import Place
     from tools_registry.answer import Answer, Situation
 
-# What of a document its tools decide.
-OF_TOOLS = frozenset({"tools", "only_where_listed"})
-
 
 @dataclass(frozen=True, slots=True)
 class WorkedOut:
@@ -75,17 +72,6 @@ def latest(place_id: int) -> ListEdition | None:
 def before(edition: ListEdition) -> ListEdition | None:
     """The edition that came before this one."""
     return ListEdition.objects.filter(place_id=edition.place_id, number=edition.number - 1).first()
-
-
-def is_due(edition: ListEdition, on: date) -> bool:
-    """Whether a day has come on which the list may say something else."""
-    return edition.next_change_on is not None and edition.next_change_on <= on
-
-
-def has_heading_of(edition: ListEdition, place: Place) -> bool:
-    """Whether all that a list says beside its tools is still so: settings of the place and the trust change it too."""
-    said, now = document_of(edition), the_list.canonical(listed_place(place), ())
-    return all(said.get(key) == now[key] for key in now if key not in OF_TOOLS)
 
 
 def document_of(edition: ListEdition) -> dict[str, Any]:

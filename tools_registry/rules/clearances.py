@@ -84,6 +84,11 @@ def check_may_confirm_day_one(standing: Standing, entered: DayOne, role: Role) -
     _check_one_part_each(standing, entered)
 
 
+def check_not_confirmed(entered: DayOne, role: Role) -> None:
+    if (entered.deputy_by_id if role == Role.DEPUTY_DPO else entered.network_by_id) is not None:
+        raise Refused("It has been confirmed for this team already.")
+
+
 def check_may_sign_day_one(standing: Standing, entered: DayOne) -> None:
     _check_open(entered)
     if Role.TRUST_LEAD not in standing.in_trust(entered.trust_id):

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schools.models import Role
-from tools_registry.models.requests import ANSWERS_AT_PLACE, ANSWERS_FOR_TRUST, RequestStatus, Stage
+from tools_registry.models.requests import (
+    ANSWERS_AT_PLACE,
+    ANSWERS_FOR_TRUST,
+    HAVE_THE_LAST_WORD,
+    RequestStatus,
+    Stage,
+)
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
@@ -26,8 +32,6 @@ ASKS = (
     Role.SAFEGUARDING,
     Role.TRUST_LEAD,
 )
-# Theirs is the last word: nobody is asked to look again after them.
-FINAL = (Role.HEAD, Role.TRUST_LEAD)
 
 
 def acting_at(standing: Standing, place: Place, roles: tuple[Role, ...]) -> Role | None:
@@ -65,9 +69,9 @@ def check_can_answer(standing: Standing, request: Request) -> None:
         return
     if request.status != RequestStatus.REFUSED:
         raise Refused("This request has been answered.")
-    if request.answered_role in FINAL:
+    if request.answered_role in HAVE_THE_LAST_WORD:
         raise Refused("The answer has been given and is final.")
-    if role not in FINAL:
+    if role not in HAVE_THE_LAST_WORD:
         who = "trust lead" if request.place.is_office else "headteacher"
         raise Refused(f"The {who} answers now: the first answer was no.")
 
@@ -91,10 +95,8 @@ def check_may_take_forward(standing: Standing, place: Place) -> None:
 def check_can_take_forward(request: Request) -> None:
     if request.tool_id is None:
         raise Refused("It is not in the catalogue yet. The Network Team or the Deputy DPO adds it first.")
-    if request.status not in {RequestStatus.OPEN, RequestStatus.REFUSED}:
+    if not request.is_undecided:
         raise Refused("This request has been answered or taken forward already.")
-    if request.status == RequestStatus.REFUSED and request.answered_role in FINAL:
-        raise Refused("The answer has been given and is final.")
 
 
 def check_can_look_again(standing: Standing, request: Request) -> None:
@@ -103,7 +105,7 @@ def check_can_look_again(standing: Standing, request: Request) -> None:
         raise Refused("Only the person who asked can ask for another look.")
     if request.status != RequestStatus.REFUSED:
         raise Refused("Nobody has said no to this request.")
-    if request.answered_role in FINAL:
+    if request.answered_role in HAVE_THE_LAST_WORD:
         who = "trust lead" if request.place.is_office else "headteacher"
         raise Refused(f"The {who} has answered, and that answer is final.")
     if request.look_again_at is not None:

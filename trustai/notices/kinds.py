@@ -58,6 +58,10 @@ KINDS: dict[str, Kind] = {
     "clearance.withdrawn": Kind(
         "Withdrawn: {about}", "The clearance for {about} has been withdrawn. Nothing is allowed any longer."
     ),
+    "clearance.to_confirm": Kind(
+        "An earlier consultation: {about}",
+        "An earlier consultation on {about} has been entered. It waits for your confirmation or signature.",
+    ),
     "entry.decided": Kind("Decided: {about}", "Your school has decided on {about}. Look it up before you use it."),
     "entry.withdrawn": Kind(
         "Withdrawn: {about}",

@@ -1,0 +1,352 @@
+"""Clearances: issued, replaced, withdrawn, and entered at start-up."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.base import File
+from django.db.utils import IntegrityError
+
+from schools.models import EntryDecider, Role
+from tests import make
+from tools_registry import months
+from tools_registry.actions import clearances, day_one
+from tools_registry.actions.day_one import Earlier
+from tools_registry.answer import answer
+from tools_registry.models import Clearance, Consultation, DayOne, ListEdition, Tool
+from tools_registry.models.clearances import Origin
+from tools_registry.queries.situations import situation_of, with_situation
+from tools_registry.words import Audience, DataClass
+from trustai.audit.models import Event
+from trustai.exports.models import StoredFile
+from trustai.notices.models import Notice
+from trustai.rules import AlreadyDone, Conflict, Refused
+
+pytestmark = pytest.mark.django_db
+STAFF = Audience.STAFF
+
+
+def answer_at(place, tool, on=make.TODAY):
+    annotated = with_situation(Tool.objects.filter(pk=tool.pk), place, on).get()
+    return answer(situation_of(annotated, place, on), on)
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("person", flat=True))
+
+
+class TestIssue:
+    def test_offers_it_to_every_head_of_its_places_and_allows_nothing_yet(self):
+        trust, tool = make.trust(), make.shared_tool()
+        one, other = make.place(trust), make.place(trust)
+        heads = [make.member(place, Role.HEAD) for place in (one, other)]
+        make.member(make.place(make.trust()), Role.HEAD)
+
+        clearance = make.clearance(trust, tool, places=[one])
+
+        assert told("clearance.issued") == {heads[0].pk}
+        assert [row.place for row in clearance.places.all()] == [one]
+        assert not answer_at(one, tool).allows_anybody
+        event = Event.objects.get(kind="clearance.issued")
+        assert (event.subject_id, event.detail["reference"]) == (clearance.public_id, clearance.reference)
+
+    def test_trust_wide_it_is_offered_to_the_heads_and_for_the_office_to_the_trust_lead(self):
+        trust, tool = make.trust(), make.shared_tool()
+        heads = [make.member(make.place(trust), Role.HEAD) for _ in range(2)]
+        lead = make.member(trust, Role.TRUST_LEAD)
+        make.clearance(trust, tool)
+        assert told("clearance.issued") >= {lead.pk, *(head.pk for head in heads)}
+
+    def test_where_the_trust_decides_only_the_trust_lead_is_asked(self):
+        trust, tool = make.trust(entry_decider=EntryDecider.TRUST), make.shared_tool()
+        head = make.member(make.place(trust), Role.HEAD)
+        make.clearance(trust, tool)
+        assert head.pk not in told("clearance.issued")
+
+    def test_a_replacement_widens_nothing_and_narrows_at_once(self):
+        place, tool = make.place(published=True), make.shared_tool()
+        entry = make.approved(place, tool)
+        narrower = make.allowance(STAFF, DataClass.NONE, purposes={"quizzes", "ideas"})
+
+        make.clearance(place.trust, tool, narrower, replaces_id=entry.clearance_id)
+
+        given = answer_at(place, tool).of(STAFF)
+        assert (given.data_class, given.purposes) == (DataClass.NONE, ("quizzes",))
+        assert ListEdition.objects.filter(place=place).count() == 2
+
+    def test_a_clearance_of_another_tool_is_not_replaced(self):
+        trust = make.trust()
+        old = make.clearance(trust, make.shared_tool("one"))
+        with pytest.raises(Refused, match="same trust for the same tool"):
+            make.clearance(trust, make.shared_tool("other"), replaces_id=old.pk)
+
+    def test_nobody_allowed_is_no_clearance(self):
+        trust, tool = make.trust(), make.shared_tool()
+        terms = clearances.ClearanceTerms(trust.pk, tool.pk, "R-1", 1, None, (), False, make.TODAY, None)
+        with pytest.raises(Refused, match="choose who may use the tool"):
+            clearances.issue(terms=terms, by=make.person(), role="trustlead", at=make.NOW)
+
+    def test_one_version_of_a_case_has_one_clearance(self):
+        trust, tool = make.trust(), make.shared_tool()
+        make.clearance(trust, tool, reference="R-1")
+        with pytest.raises(IntegrityError, match="tools_registry_clearance_once_per_version"):
+            make.clearance(trust, tool, reference="R-1")
+
+
+class TestConsultations:
+    def test_opened_twice_it_is_noted_once_and_closed_everywhere(self):
+        trust, tool = make.trust(), make.shared_tool()
+        places = [make.place(trust), make.place(trust)]
+        ids = frozenset(place.pk for place in places)
+        for _ in range(2):
+            clearances.open_consultation(
+                trust_id=trust.pk, tool_id=tool.pk, place_ids=ids, reference="R-1", at=make.NOW
+            )
+        assert Consultation.objects.count() == 2
+        assert answer_at(places[0], tool).status == "under_review"
+
+        clearances.close_consultation(trust_id=trust.pk, reference="R-1", at=make.NOW)
+        assert answer_at(places[0], tool).status == "not_listed"
+
+    def test_for_the_whole_trust(self):
+        place, tool = make.place(), make.shared_tool()
+        clearances.open_consultation(
+            trust_id=place.trust_id, tool_id=tool.pk, place_ids=None, reference="R-1", at=make.NOW
+        )
+        assert answer_at(place, tool).status == "under_review"
+
+
+class TestWithdraw:
+    @pytest.fixture
+    def place(self):
+        return make.place(published=True)
+
+    @pytest.fixture
+    def lead(self, place):
+        return make.member(place.trust, Role.TRUST_LEAD)
+
+    def withdraw(self, clearance, by, *, reason="The supplier was sold", revision=1):
+        return clearances.withdraw(
+            clearance_id=clearance.pk,
+            reason=reason,
+            by=by,
+            standing=make.standing(by),
+            at=make.NOW,
+            revision=revision,
+        )
+
+    def test_nothing_is_allowed_that_stood_on_it_and_the_people_are_told(self, place, lead):
+        tool = make.shared_tool()
+        head, teacher = make.member(place, Role.HEAD), make.member(place, Role.STAFF)
+        entry = make.approved(place, tool, by=head)
+        untouched = make.place(make.trust())
+        make.approved(untouched, tool)
+
+        self.withdraw(entry.clearance, lead)
+
+        assert answer_at(place, tool).status == "expired"
+        assert answer_at(untouched, tool).allows_anybody
+        assert told("clearance.withdrawn") == {head.pk, teacher.pk}
+        assert ListEdition.objects.filter(place=place).count() == 2
+
+    @pytest.mark.parametrize("role", [Role.ADMIN, Role.DPO, Role.NETWORK, Role.TRUSTEE])
+    def test_only_the_trust_lead(self, place, role):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        with pytest.raises(Refused, match="Only the trust lead withdraws a clearance"):
+            self.withdraw(clearance, make.member(place.trust, role))
+
+    def test_the_trust_lead_of_another_trust_does_not(self, place):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        with pytest.raises(Refused):
+            self.withdraw(clearance, make.member(make.trust(), Role.TRUST_LEAD))
+
+    def test_with_a_reason_once_and_on_a_fresh_page(self, place, lead):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        with pytest.raises(Refused, match="Say why"):
+            self.withdraw(clearance, lead, reason=" ")
+        with pytest.raises(Conflict):
+            self.withdraw(clearance, lead, revision=7)
+        self.withdraw(clearance, lead)
+        with pytest.raises(AlreadyDone):
+            self.withdraw(clearance, lead)
+
+    def test_not_one_that_was_replaced_or_has_ended(self, place, lead):
+        tool = make.shared_tool()
+        old = make.clearance(place.trust, tool)
+        new = make.clearance(place.trust, tool, replaces_id=old.pk)
+        with pytest.raises(Refused, match=f"{new.reference} has replaced it"):
+            self.withdraw(old, lead)
+        ended = make.clearance(place.trust, tool, starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 1))
+        with pytest.raises(Refused, match="It has ended"):
+            self.withdraw(ended, lead)
+
+
+# Day one --------------------------------------------------------------------------------------------------------------
+
+
+def paper(content=b"%PDF-1.7 the earlier consultation", name="Earlier DPIA.pdf"):
+    return File(BytesIO(content), name=name)
+
+
+class TestDayOne:
+    @pytest.fixture(autouse=True)
+    def own_files(self, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+
+    @pytest.fixture
+    def place(self):
+        return make.place()
+
+    @pytest.fixture
+    def people(self, place):
+        roles = (Role.ADMIN, Role.DEPUTY_DPO, Role.NETWORK, Role.TRUST_LEAD, Role.DPO)
+        return {role: make.member(place.trust, role) for role in roles}
+
+    def enter(self, place, by, **facts):
+        plain = {
+            "tool_id": facts.pop("tool_id", None) or make.shared_tool().pk,
+            "reference": "Consultation of May 2025",
+            "document_on": date(2025, 5, 12),
+            "ends_on": date(2027, 5, 24),
+            "place_ids": None,
+            "allowances": (make.allowance(),),
+        }
+        return day_one.enter(
+            trust_id=place.trust_id,
+            earlier=Earlier(**{**plain, **facts}),
+            upload=paper(),
+            by=by,
+            standing=make.standing(by),
+            at=make.NOW,
+        )
+
+    def confirm(self, entered, role, by):
+        return day_one.confirm(entered_id=entered.pk, role=role, by=by, standing=make.standing(by), at=make.NOW)
+
+    def sign(self, entered, by, revision=3):
+        return day_one.sign(entered_id=entered.pk, revision=revision, by=by, standing=make.standing(by), at=make.NOW)
+
+    def test_entered_confirmed_by_both_and_signed_it_is_a_clearance(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN], place_ids=frozenset({place.pk}))
+        assert told("clearance.to_confirm") == {people[Role.DEPUTY_DPO].pk, people[Role.NETWORK].pk}
+        self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        assert people[Role.TRUST_LEAD].pk in told("clearance.to_confirm")
+
+        clearance = self.sign(entered, people[Role.TRUST_LEAD])
+
+        assert (clearance.origin, clearance.reference) == (Origin.DAY_ONE, "Consultation of May 2025")
+        assert (clearance.starts_on, clearance.ends_on) == (make.TODAY, date(2027, 5, 24))
+        assert clearance.document == StoredFile.objects.get()
+        assert [row.place for row in clearance.places.all()] == [place]
+        make.approved(place, clearance.tool, within=clearance, review_on=date(2027, 5, 23))
+        assert answer_at(place, clearance.tool).of(STAFF).purposes == ("planning", "quizzes")
+        assert not answer_at(place, clearance.tool, date(2027, 5, 24)).allows_anybody
+
+    @pytest.mark.parametrize("role", [Role.TRUSTEE, Role.SAFEGUARDING])
+    def test_who_enters(self, place, role):
+        with pytest.raises(Refused, match="enter an earlier consultation"):
+            self.enter(place, make.member(place.trust, role))
+
+    def test_a_head_does_not_enter(self, place):
+        with pytest.raises(Refused):
+            self.enter(place, make.member(place, Role.HEAD))
+
+    def test_six_months_at_most_on_a_document_of_the_past(self, place, people):
+        with pytest.raises(Refused, match="until 23 May 2027 at the latest"):
+            self.enter(place, people[Role.ADMIN], ends_on=date(2027, 5, 25))
+        with pytest.raises(Refused, match="cannot be after today"):
+            self.enter(place, people[Role.ADMIN], document_on=make.TODAY + timedelta(days=1))
+        with pytest.raises(Refused, match="last day has passed"):
+            self.enter(place, people[Role.ADMIN], ends_on=make.TODAY)
+
+    def test_not_signed_before_both_have_confirmed(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        with pytest.raises(Refused, match="confirm first"):
+            self.sign(entered, people[Role.TRUST_LEAD], revision=2)
+
+    def test_each_team_confirms_for_itself(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        with pytest.raises(Refused, match="Only the Network Team confirms this"):
+            self.confirm(entered, Role.NETWORK, people[Role.DEPUTY_DPO])
+        with pytest.raises(Refused, match="Only the Deputy Data Protection Officer confirms this"):
+            self.confirm(entered, Role.DEPUTY_DPO, people[Role.TRUST_LEAD])
+        assert self.confirm(entered, Role.DEPUTY_DPO, people[Role.DPO]).deputy_role == Role.DPO
+        with pytest.raises(Refused, match="confirmed for this team already"):
+            self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        with pytest.raises(AlreadyDone):
+            self.confirm(entered, Role.DEPUTY_DPO, people[Role.DPO])
+
+    def test_one_person_gives_at_most_one_part(self, place, people):
+        many = people[Role.ADMIN]
+        for role in (Role.NETWORK, Role.DEPUTY_DPO, Role.TRUST_LEAD):
+            make.member(place.trust, role, who=many)
+        entered = self.enter(place, many)
+        with pytest.raises(Refused, match="given by different people"):
+            self.confirm(entered, Role.NETWORK, many)
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        with pytest.raises(Refused, match="given by different people"):
+            self.sign(entered, many)
+
+    def test_a_reference_is_used_once(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        with pytest.raises(Refused, match="This reference is used already"):
+            self.enter(place, people[Role.ADMIN], tool_id=entered.tool_id)
+
+    def test_signed_once_on_a_fresh_page(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        with pytest.raises(Conflict):
+            self.sign(entered, people[Role.TRUST_LEAD], revision=1)
+        self.sign(entered, people[Role.TRUST_LEAD])
+        with pytest.raises(AlreadyDone):
+            self.sign(entered, people[Role.TRUST_LEAD])
+        assert Clearance.objects.count() == 1
+
+    def test_taken_back_it_cannot_be_signed_and_its_reference_is_free(self, place, people):
+        admin = people[Role.ADMIN]
+        entered = self.enter(place, admin)
+        with pytest.raises(Refused, match="Only the person who entered it"):
+            day_one.take_back(
+                entered_id=entered.pk,
+                by=people[Role.NETWORK],
+                standing=make.standing(people[Role.NETWORK]),
+                at=make.NOW,
+            )
+        day_one.take_back(entered_id=entered.pk, by=admin, standing=make.standing(admin), at=make.NOW)
+        with pytest.raises(Refused, match="taken back"):
+            self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        self.enter(place, admin, tool_id=entered.tool_id)
+
+    def test_two_people_confirm_says_the_database(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        one = people[Role.NETWORK]
+        with pytest.raises(IntegrityError, match="tools_registry_dayone_two_people_confirm"):
+            DayOne.objects.filter(pk=entered.pk).update(deputy_by=one, network_by=one)
+
+    def test_signed_after_both_says_the_database(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN])
+        clearance = make.clearance(place.trust, entered.tool)
+        with pytest.raises(IntegrityError, match="tools_registry_dayone_signed_after_both"):
+            DayOne.objects.filter(pk=entered.pk).update(clearance=clearance)
+
+    def test_a_day_one_clearance_has_its_file_and_an_end_says_the_database(self, place):
+        with pytest.raises(IntegrityError, match="tools_registry_clearance_day_one_has_file_and_end"):
+            make.clearance(place.trust, make.shared_tool(), origin=Origin.DAY_ONE)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "end"),
+    [
+        (date(2026, 11, 24), 6, date(2027, 5, 24)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 11, 24), 12, date(2027, 11, 24)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+    ],
+)
+def test_months(start, count, end):
+    assert months.add(start, count) == end

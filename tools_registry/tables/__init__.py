@@ -1,0 +1,1 @@
+"""What the sheets to take away show. A file for each noun."""

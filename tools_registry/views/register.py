@@ -1,0 +1,60 @@
+"""The register of a place, and the same as a sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from schools.queries.places import find_office, find_place
+from tools_registry import tables
+from tools_registry.forms.register import RegisterFilterForm
+from tools_registry.queries import register as queries
+from trustai.http import acts, chosen_filters, sheet
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from schools.models import Place
+    from schools.standing import Standing
+    from trustai.http import SignedInRequest
+
+
+def place_at(standing: Standing, urn: str | None) -> Place:
+    """The school of this URN, or the trust office; a 404 when it is not in sight."""
+    return find_office(standing) if urn is None else find_place(standing, urn)
+
+
+@acts
+@require_GET
+def register(request: SignedInRequest, urn: str | None = None) -> HttpResponse:
+    place = place_at(request.standing, urn)
+    form = RegisterFilterForm(request.GET, place=place)
+    sort = request.GET.get("sort", "")
+    wanted = form.wanted(sort)
+    page = queries.register_page(request.standing, place, wanted, request.GET.get("page", ""))
+    context = {
+        "page": page,
+        "form": form,
+        "sort": sort or "name",
+        "chosen": _chosen(request, form, wanted.only),
+        "quick": [{"text": text, "url": f"?only={name}"} for text, name in page.quick],
+        "kept": [(name, value) for name, value in (("sort", sort), ("only", wanted.only)) if value],
+        "take_off": next((each["text"] for each in _chosen_of(request, form, page.takes_off)), ""),
+    }
+    return render(request, "tools_registry/register.html", context)
+
+
+@acts
+@require_GET
+def register_sheet(request: SignedInRequest, kind: str, urn: str | None = None) -> HttpResponse:
+    place = place_at(request.standing, urn)
+    wanted = RegisterFilterForm(request.GET, place=place).wanted(request.GET.get("sort", ""))
+    rows = queries.choose(queries.register_rows(request.standing, place), wanted)
+    return sheet(
+        kind,
+        title=f"AI tools at {place.name}",
+        headings=tables.REGISTER_HEADINGS,
+        rows=map(tables.register_cells, rows),
+    )
