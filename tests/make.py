@@ -17,6 +17,7 @@ from dpia.rules.signing import Signature
 from dpia.screening import prefilled
 from dpia.workflow import Verdict
 from schools import year_groups
+from schools.actions.places import office_for
 from schools.models import PLACE_ROLES, Membership, Place, PlaceKind, Role, School, Trust
 from schools.standing import Standing, standing_of
 from tools_registry.actions import agreements, catalogue, clearances, entries, requests
@@ -50,9 +51,7 @@ def trust(name: str = "", **facts: object) -> Trust:
     made = Trust.objects.create(
         **{"group_uid": f"T{n}", "name": name, "sort_name": name.casefold(), "code": f"T{n}", **facts}
     )
-    Place.objects.create(
-        trust=made, kind=PlaceKind.OFFICE, name="Trust office", sort_name="trust office", joined_on=LONG_AGO
-    )
+    office_for(made, joined_on=LONG_AGO).save()
     return made
 
 

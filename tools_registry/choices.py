@@ -19,7 +19,7 @@ from .reasons import APPENDIX_1, SECTION_4, Reason
 from .words import Audience, DataClass, EntryStatus, Mark, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from .answer import Answer, AudienceAnswer, Clearance, Situation
@@ -105,6 +105,40 @@ def unfit(
         options = _for_audience(situation, clearance, allowed.audience, on)
         found += _unfit(allowed, given.of(allowed.audience), options)
     return tuple(found)
+
+
+def said(reason: Reason) -> str:
+    """A reason as it stands beside a closed choice, and as the server refuses it: the sentence, then its clause."""
+    return f"{reason.text} {reason.clause}."
+
+
+def done_with(data: DataClass, subjects: frozenset[Subject]) -> Callable[[str], bool]:
+    """Whether a use can do with that much data about those people."""
+    return lambda code: PURPOSES[code].least.rank <= data.rank and PURPOSES[code].subjects <= subjects
+
+
+def unbounded(restricted: frozenset[str]) -> dict[Audience, Choices]:
+    """What a clearance could hold at most for a tool that has these restricted purposes: all but the forbidden uses."""
+    return {
+        audience: Choices(
+            audience,
+            None,
+            dict.fromkeys(DataClass),
+            dict.fromkeys(Subject),
+            {code: _forbidden(code, restricted) for code in _codes(audience)},
+            dict.fromkeys(year_groups.ALL) if audience == Audience.PUPILS else {},
+            {},
+        )
+        for audience in Audience
+    }
+
+
+def _forbidden(code: str, restricted: frozenset[str]) -> Reason | None:
+    purpose = PURPOSES[code]
+    if purpose.exception_by:
+        return None
+    closed = purpose.rule == Rule.PROHIBITED or (code in purposes.MICROSOFT_ONLY and code not in restricted)
+    return reasons.purpose_closed(purpose) if closed else None
 
 
 # One audience ---------------------------------------------------------------------------------------------------------

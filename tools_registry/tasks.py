@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from trustai.celery import wake
 
-from .actions import agreements, changes
+from .actions import agreements, changes, editions, reminders
 
 # Well inside a task's own limit; what is left is the next wake-up's.
 BUDGET = timedelta(seconds=60)
@@ -29,3 +29,11 @@ def tell_changes() -> None:
 def warn_of_endings() -> None:
     """Every morning: agreements that end soon."""
     agreements.warn_of_endings(at=timezone.now())
+
+
+@shared_task(name="tools_registry.nightly")
+def nightly() -> None:
+    """What the calendar changed: lists that now say something else, and decisions due to be looked at again."""
+    now = timezone.now()
+    editions.sweep(at=now)
+    reminders.remind_of_reviews(at=now)

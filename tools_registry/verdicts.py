@@ -184,7 +184,7 @@ def _shut(given: Answer, reader: Audience, where: str) -> Says:
 def _named(given: AudienceAnswer) -> str:
     if given.audience != Audience.PUPILS:
         return given.audience.label.lower()
-    return f"pupils in {_lowered(year_groups.words(given.year_groups))}"
+    return f"pupils in {year_groups.words(given.year_groups)}"
 
 
 def _no(given: Answer, where: str, suspended_on: date | None) -> Says:
@@ -254,10 +254,16 @@ def scale(given: AudienceAnswer) -> tuple[Step, ...]:
 
 
 def whose(given: AudienceAnswer) -> str:
-    """ "Only about pupils: personal data; staff: sensitive personal data"; blank when nothing personal may go in."""
-    if not may(given) or not given.whose:
-        return ""
-    return "Only about " + "; ".join(f"{subject.label.lower()}: {most.label.lower()}" for subject, most in given.whose)
+    """ "Personal data about pupils and staff only."; blank when nothing personal may go in."""
+    return whose_words((most, subject.label) for subject, most in given.whose) if may(given) else ""
+
+
+def whose_words(covered: Iterable[tuple[str, str]]) -> str:
+    """From (class, people) pairs: "Sensitive personal data about pupils only. Personal data about staff only."."""
+    people: dict[str, list[str]] = {}
+    for most, subject in covered:
+        people.setdefault(DataClass(most).label, []).append(subject.lower())
+    return " ".join(f"{name} about {_and(whom)} only." for name, whom in people.items())
 
 
 def audience_row(given: AudienceAnswer, *, by_age: bool = False) -> AudienceRow:
@@ -265,14 +271,14 @@ def audience_row(given: AudienceAnswer, *, by_age: bool = False) -> AudienceRow:
     if not may(given):
         return AudienceRow(name, 0, "May not use it", "", "")
     if given.audience == Audience.PUPILS:
-        name = f"Pupils, {_lowered(who_words(given, by_age=by_age))}"
-    notes = (whose(given), "Only pupils whose parent has agreed" if given.with_parents else "")
+        name = f"Pupils, {who_words(given, by_age=by_age)}"
+    notes = (whose(given), "Only pupils whose parent has agreed." if given.with_parents else "")
     return AudienceRow(
         name,
         given.data_class.rank + 1,
         given.data_class.label,
         "; ".join(purposes.labels(given.purposes)),
-        ". ".join(note for note in notes if note),
+        " ".join(note for note in notes if note),
     )
 
 
@@ -307,7 +313,7 @@ def _step(rank: int, top: int) -> str:
 
 def to_do(conditions: Iterable[Condition], on: date) -> tuple[ToDo, ...]:
     """Rules and conditions in the words for people of the place, what is open first."""
-    rows = [ToDo(_state(c, on), c.words, _condition_text(c, on)) for c in conditions]
+    rows = [ToDo(_state(c, on), _sentence(c.words), _condition_text(c, on)) for c in conditions]
     order = ("late", "before_use", "due", "always", "met")
     return tuple(sorted(rows, key=lambda row: order.index(row.state)))
 
@@ -355,6 +361,10 @@ def _and(parts: Iterable[str]) -> str:
 
 def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _day_before(on: date) -> date:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from schools import rules
-from schools.models import Membership, Place, PlaceKind, SchoolStatus
+from schools.models import Membership, Place, PlaceKind, Role, SchoolStatus
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.rules import AlreadyDone, Refused, check_fresh
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from schools.models import Role, School, Trust
+    from schools.models import School, Trust
     from schools.standing import Standing
     from trustai.accounts.models import User
 
@@ -192,6 +192,18 @@ def place_for(school: School, trust: Trust, *, joined_on: date) -> Place:
         name=school.name,
         sort_name=school.sort_name,
         urn=school.urn,
+        joined_on=joined_on,
+    )
+
+
+def office_for(trust: Trust, *, joined_on: date) -> Place:
+    """A trust's office, not saved yet."""
+    return Place(
+        trust=trust,
+        kind=PlaceKind.OFFICE,
+        name="Trust office",
+        sort_name="trust office",
+        contact_role=Role.TRUST_LEAD.label,
         joined_on=joined_on,
     )
 

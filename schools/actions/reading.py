@@ -17,7 +17,7 @@ from trustai.days import day_of
 from trustai.notices.actions import tell
 from trustai.rules import Refused
 
-from .places import place_for
+from .places import office_for, place_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,10 +123,7 @@ class _Reading:
         made = Trust.objects.bulk_create(fresh.values())
         self.trusts |= fresh
         on = day_of(self.at)
-        Place.objects.bulk_create(
-            Place(trust=trust, kind=PlaceKind.OFFICE, name="Trust office", sort_name="trust office", joined_on=on)
-            for trust in made
-        )
+        Place.objects.bulk_create(office_for(trust, joined_on=on) for trust in made)
 
     def _new_trust(self, group_uid: str, name: str) -> Trust:
         code = trust_names.code_for(name, self.codes)

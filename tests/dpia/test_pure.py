@@ -75,7 +75,9 @@ def test_only_not_yet_becomes_a_condition():
 
 
 def test_answers_in_words():
-    done = questions.in_words(QUESTIONS["before.filtering"], {"state": "yes", "on": "2026-11-04", "note": "Priya Nair."})
+    done = questions.in_words(
+        QUESTIONS["before.filtering"], {"state": "yes", "on": "2026-11-04", "note": "Priya Nair."}
+    )
     assert done == "Yes, on 4 November 2026. Priya Nair."
     assert questions.in_words(QUESTIONS["flow.training"], "yes") == "Yes"
     assert questions.in_words(QUESTIONS["what.aim"], None) == ""

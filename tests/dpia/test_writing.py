@@ -4,12 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.db.utils import InternalError
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import ProgrammingError
 
 from dpia import documents
-from dpia.actions import cases, drafts, submitting
-from dpia.models import Answer, Assessment, Author, Measure, Risk, Version
+from dpia.actions import cases, drafts, signing, submitting
+from dpia.models import Answer, Assessment, Author, Measure, Risk
 from dpia.workflow import Status, Team
 from schools.models import Role
 from tests import make
@@ -32,7 +32,10 @@ class TestStart:
     def test_it_takes_the_trusts_next_number_and_opens_a_consultation(self):
         world = make.world(trust_facts={"code": "OAK"})
 
-        first, second = make.case(world), make.case(make.World(world.trust, world.place, make.shared_tool("b"), world.people))
+        first, second = (
+            make.case(world),
+            make.case(make.World(world.trust, world.place, make.shared_tool("b"), world.people)),
+        )
 
         assert [first.reference, second.reference] == ["OAK-2026-0001", "OAK-2026-0002"]
         opened = Consultation.objects.get(reference=first.reference)
@@ -190,8 +193,6 @@ def case_at(world, status):
     else:
         make.verdict(world, made, "deputydpo")
         made.refresh_from_db()
-        from dpia.actions import signing
-
         signing.decline(assessment_id=made.pk, reason="Not now.", revision=made.revision, **world.acts("head"))
     made.refresh_from_db()
     return made
@@ -203,18 +204,27 @@ def test_a_case_can_be_brought_to(status):
 
 
 @pytest.mark.parametrize("status", list(Status))
-@pytest.mark.parametrize("who", list(make.SITTING))
-def test_who_may_write_at_which_status(who, status):
+def test_who_may_write_at_which_status(status):
     world = make.world()
     made = case_at(world, status)
-    gave = status == Status.CHANGES_ASKED and who in {"network", "deputydpo"}
     row = made.answers.filter(question="what.aim").first()
-    if who in WRITERS and status in CAN_WRITE and not gave:
-        save(world, made, "Said anew.", revision=row.revision if row else 0, by=who)
-        assert made.authors.filter(person=world.people[who]).exists()
-        return
-    with pytest.raises(Refused):
-        save(world, made, "Said anew.", revision=row.revision if row else 0, by=who)
+    wrote = {
+        who for who in make.SITTING if may(save, world, made, "Anew.", revision=row.revision if row else 0, by=who)
+    }
+    gave = {"network", "deputydpo"} if status == Status.CHANGES_ASKED else set()
+    assert wrote == (WRITERS - gave if status in CAN_WRITE else set())
+
+
+def may(act, *args, **kwargs):
+    """Whether an act is allowed; nothing of it is kept."""
+    with transaction.atomic():
+        try:
+            act(*args, **kwargs)
+        except Refused:
+            return False
+        finally:
+            transaction.set_rollback(True)
+    return True
 
 
 def test_it_may_be_changed_while_others_still_read_once_a_team_asks_for_changes():
@@ -254,7 +264,12 @@ class TestScreening:
 
 def screen(world, made, *, ticks, reasons="", chosen=False, revision=0):
     return drafts.save_screening(
-        assessment_id=made.pk, ticks=ticks, reasons=reasons, dpia_chosen=chosen, revision=revision, **world.acts("ailead")
+        assessment_id=made.pk,
+        ticks=ticks,
+        reasons=reasons,
+        dpia_chosen=chosen,
+        revision=revision,
+        **world.acts("ailead"),
     )
 
 
@@ -537,9 +552,7 @@ class TestSendAgain:
         make.verdict(world, made, "network")
         make.verdict(world, made, "deputydpo")
         make.verdict(world, made, "dsl", make.Verdict.CHANGES)
-        drafts.take_off_asked(
-            assessment_id=made.pk, audience=Audience.PUPILS, revision=1, **world.acts("ailead")
-        )
+        drafts.take_off_asked(assessment_id=made.pk, audience=Audience.PUPILS, revision=1, **world.acts("ailead"))
         made = make.send_case(world, made)
         assert {r.team for r in made.reviews.filter(superseded_at=None)} == {"network", "deputydpo"}
 
@@ -557,14 +570,11 @@ class TestSendAgain:
 # What the database refuses -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("act", ["update", "delete"])
-def test_a_version_cannot_be_changed(act):
-    version = make.sent_case(make.world()).versions.get()
-    with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
-        if act == "update":
-            Version.objects.filter(pk=version.pk).update(document="{}")
-        else:
-            Version.objects.filter(pk=version.pk).delete()
+@pytest.mark.parametrize("sql", ["UPDATE dpia_version SET document = '{}'", "DELETE FROM dpia_version"])
+def test_a_version_cannot_be_changed(sql):
+    make.sent_case(make.world())
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        connection.cursor().execute(sql)
 
 
 def test_an_author_stands_once():
@@ -573,9 +583,7 @@ def test_an_author_stands_once():
     make.answer_question(world, made, "what.aim", "x")
     author = made.authors.get()
     with pytest.raises(IntegrityError, match="dpia_author_once"), transaction.atomic():
-        Author.objects.create(
-            trust=made.trust, assessment=made, person=author.person, role="ailead", at=make.NOW
-        )
+        Author.objects.create(trust=made.trust, assessment=made, person=author.person, role="ailead", at=make.NOW)
 
 
 def test_a_closed_case_has_its_moment():

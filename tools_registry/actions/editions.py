@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from tools_registry.queries.the_list import WorkedOut
     from trustai.exports.models import StoredFile
+
+logger = logging.getLogger(__name__)
 
 # Rises when the paper templates or their style sheet change what comes out.
 PAPER_VERSION = 1
@@ -67,6 +70,18 @@ def current_where_published(*, place: Place, at: datetime) -> ListEdition | None
     """The same for a place that may have stopped publishing: then None."""
     published = Place.objects.published(day_of(at)).select_related("trust").filter(pk=place.pk).first()
     return current(place=published, at=at) if published else None
+
+
+def sweep(*, at: datetime) -> int:
+    """Publish what is new at every place, each in a transaction of its own. Returns at how many places it failed."""
+    failed = 0
+    for place in Place.objects.published(day_of(at)).order_by("pk"):
+        try:
+            issue_if_changed(place=place, at=at)
+        except Exception:
+            logger.exception("The list of %s could not be looked at", place.urn)
+            failed += 1
+    return failed
 
 
 def paper(*, edition: ListEdition, layout: Layout, at: datetime) -> StoredFile:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from crispy_forms.layout import Div, Layout
 from django import forms
 
 from tools_registry.actions.changes import NewChange
 from tools_registry.words import ChangeKind
-from trustai.forms import ClosedChoiceField, DayField, PlainForm
+from trustai.forms import ClosedChoiceField, DayField, PlainForm, plain_helper
 
 from .catalogue import LONGEST_TEXT, NUMBER, OLDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from crispy_forms.helper import FormHelper
 
 EFFECTS = {
     ChangeKind.AGE: "Year groups that are no longer wholly old enough go off at once.",
@@ -57,6 +60,19 @@ class ChangeForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].hint(EFFECTS)  # type: ignore[attr-defined]  # a closed field
+
+    @property
+    def helper(self) -> FormHelper:
+        """What belongs to one kind of change shows with that kind."""
+        helper = plain_helper()
+        helper.layout = Layout(
+            "kind",
+            Div("new_age", css_class="if-age"),
+            Div("feature", css_class="if-feature"),
+            "summary",
+            "effective_on",
+        )
+        return helper
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -24,12 +24,14 @@ class RegisterFilterForm(PlainForm):
     status = forms.ChoiceField(label="Status", required=False, choices=[ANY, *STATUSES])
     who = forms.ChoiceField(label="Who", required=False, choices=[("", "Anyone"), *Audience.choices])
     year = forms.ChoiceField(label="Year group", required=False)
-    data = forms.ChoiceField(label="May put in", required=False, choices=[("", "Anything"), *DataClass.choices])
+    takes = forms.ChoiceField(label="May put in", required=False, choices=[("", "Anything"), *DataClass.choices])
     only = forms.ChoiceField(required=False, choices=list(ONLY_WORDS.items()), widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, place: Place, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = [(year_groups.short(y), year_groups.name(y, by_age=place.shows_ages)) for y in sorted(place.year_groups)]
+        years = [
+            (year_groups.short(y), year_groups.name(y, by_age=place.shows_ages)) for y in sorted(place.year_groups)
+        ]
         if years:
             self.fields["year"].choices = [("", "Any year"), *years]  # type: ignore[attr-defined]  # ChoiceField
         else:

@@ -216,13 +216,14 @@ def card(look: Look, each: Read, instead: Sequence[Read]) -> Card:
 
 def _open(look: Look, each: Read, bare: Card) -> Card:
     """The parts of a card for a tool that somebody may use today."""
-    given, mine, by_age = each.given, each.given.of(look.reader), look.place.shows_ages
+    given, by_age = each.given, look.place.shows_ages
+    mine, pupils = given.of(look.reader), given.of(Audience.PUPILS)
     to_do = verdicts.to_do(each.situation.conditions, look.on)
     may = verdicts.may(mine)
     return replace(
         bare,
         who=verdicts.who_lines(given, by_age=by_age),
-        years=verdicts.boxes(given.of(Audience.PUPILS).years, by_age=by_age),
+        years=verdicts.boxes(pupils.years, by_age=by_age) if verdicts.may(pupils) else (),
         by_age=by_age,
         data=Data(verdicts.scale(mine), verdicts.whose(mine), ALWAYS_BENEATH) if may else None,
         uses=_uses(look, each) if may else None,

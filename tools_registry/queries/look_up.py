@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 
 from schools.models import Place, Role
 from tools_registry import finding, verdicts
@@ -16,6 +15,7 @@ from tools_registry.words import Audience, EntryStatus
 from . import cards
 from .cards import Look
 from .situations import with_situation
+from .the_list import list_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -147,13 +147,6 @@ def _page(look: Look, typed: finding.Typed, tool: str = "", **parts: Any) -> Loo
         all_url=cards.url(look) if tool and typed.shown else "",
         **parts,
     )
-
-
-def list_url(place: Place) -> str:
-    """Where people of a place read its list: the public page, else the one for members."""
-    if place.is_office:
-        return reverse("tools_registry:office_list")
-    return reverse("tools_registry:list" if place.is_published else "tools_registry:preview", args=[place.urn])
 
 
 # Finding -------------------------------------------------------------------------------------------------------------

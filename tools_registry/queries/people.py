@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schools.models import EntryDecider, Role
+from django.db.models import Q
+
+from schools.models import EntryDecider, Membership, Role
 from schools.standing import people_holding
 
 if TYPE_CHECKING:
@@ -50,3 +52,10 @@ def standing_in_for(role: Role, place: Place, *, on: date) -> Role | None:
     if role not in STAND_INS or people_holding(role, trust_id=place.trust_id, on=on, place_id=place.pk):
         return None
     return STAND_INS[role]
+
+
+def empty_posts(place: Place, on: date) -> frozenset[Role]:
+    """The posts nobody holds here, of those that have a stand-in. One query."""
+    held = Membership.objects.in_force(on).filter(trust_id=place.trust_id, role__in=STAND_INS, person__is_active=True)
+    filled = set(held.filter(Q(place=place) | Q(place=None)).values_list("role", flat=True))
+    return frozenset(role for role in STAND_INS if role not in filled)

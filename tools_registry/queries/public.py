@@ -12,7 +12,9 @@ from schools.models import Place
 from tools_registry import check_codes, list_changes
 from tools_registry.feeds import Issue
 from tools_registry.models import ListEdition
-from tools_registry.verdicts import AudienceRow
+from tools_registry.the_list import SIGN_IN
+from tools_registry.verdicts import AudienceRow, whose_words
+from tools_registry.words import DataClass, SignIn
 from trustai.days import day_of
 
 from . import the_list as lists
@@ -42,7 +44,6 @@ class ListedRow:
     who: str
     audiences: tuple[AudienceRow, ...]
     years: Sequence[dict[str, Any]]
-    with_parents: bool
     minimum_age: int | None
     agreement: bool
     conditions: tuple[Condition, ...]
@@ -52,6 +53,10 @@ class ListedRow:
     decided_on: date
     clearance: str
     review_by: date | None
+
+    @property
+    def is_for_several(self) -> bool:
+        return len(self.audiences) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +187,11 @@ def _row(tool: dict[str, Any]) -> ListedRow:
         name=tool["name"],
         edition=tool["edition"],
         supplier=tool["supplier"],
-        how_to_tell=tool["how_to_tell"] or f"{tool['sign_in']}.",
+        how_to_tell=tool["how_to_tell"]
+        or ("" if tool["sign_in"] == SIGN_IN[SignIn.UNKNOWN] else f"{tool['sign_in']}."),
         who=_who(may),
         audiences=tuple(_audience(given) for given in may),
         years=[_box(year) for year in pupils["years"]] if pupils else (),
-        with_parents=bool(pupils and pupils["with_parents"]),
         minimum_age=tool["minimum_age"] or None,
         agreement=tool["agreement"],
         conditions=tuple(Condition(each["text"], _day(each["due_on"])) for each in tool["conditions"]),
@@ -211,18 +216,18 @@ def _who(may: list[dict[str, Any]]) -> str:
 
 
 def _audience(given: dict[str, Any]) -> AudienceRow:
-    whose = "; ".join(f"{each['name'].lower()}: {each['most'].lower()}" for each in given["whose"])
+    codes = {data.label: data for data in DataClass}
     notes = (
-        f"Only about {whose}" if whose else "",
-        "Only pupils whose parent has agreed" if given["with_parents"] else "",
+        whose_words((codes[each["most"]], each["name"]) for each in given["whose"]),
+        "Only pupils whose parent has agreed." if given["with_parents"] else "",
     )
-    name = f"Pupils, {_lowered(given['who'])}" if given["audience"] == "pupils" else given["name"]
+    name = f"Pupils, {given['who']}" if given["audience"] == "pupils" else given["name"]
     return AudienceRow(
         name,
         given["data_level"],
         given["data_name"],
         "; ".join(given["purposes"]),
-        ". ".join(note for note in notes if note),
+        " ".join(note for note in notes if note),
     )
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from schools import year_groups
 from schools.models import Role
-from tools_registry import choices, purposes, verdicts
+from tools_registry import choices, verdicts
 from tools_registry.answer import answer
 from tools_registry.models import Clearance, Consultation, RegisterEntry, Request, Tool
 from tools_registry.models.requests import RequestStatus
@@ -53,6 +53,13 @@ ORDER = (
     "withdrawn",
     "not_listed",
 )
+SORTS = {
+    "name": "name",
+    "status": "status",
+    "data": "what may be put in",
+    "conditions": "open conditions",
+    "review": "review date",
+}
 ATTENTION, CONDITIONS, REVIEW = "attention", "conditions", "review"
 STATUSES = (
     ("approved", "Approved"),
@@ -65,6 +72,11 @@ STATUSES = (
     ("withdrawn", "Withdrawn"),
     ("expired", "Expired"),
 )
+STATUS_WORDS = {
+    **dict(STATUSES),
+    "approved_with_conditions": "Approved with conditions",
+    "not_listed": "Not in the register",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ class RegisterFilter:
     status: str = ""
     who: str = ""
     year: int | None = None
-    data: str = ""
+    takes: str = ""
     only: str = ""
     sort: str = ""
 
@@ -110,6 +122,10 @@ class Row:
     review_is_soon: bool
     answer: Answer
 
+    @property
+    def status_words(self) -> str:
+        return self.word or STATUS_WORDS[self.status]
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:
@@ -119,6 +135,7 @@ class RegisterPage:
     found: int
     lead: str
     count: str
+    sorted_words: str
     quick: Sequence[tuple[str, str]]
     is_empty: bool
     to_decide: int
@@ -146,13 +163,14 @@ def register_page(standing: Standing, place: Place, wanted: RegisterFilter, numb
         found=len(found),
         lead=_lead(rows),
         count=_count(len(found), len(rows)),
+        sorted_words=f", sorted by {SORTS.get(wanted.sort.removeprefix('-'), SORTS['name'])}.",
         quick=_quick(rows, wanted),
         is_empty=len(undecided) == len(rows),
         to_decide=len(undecided),
         may_decide=refusal(rules.check_may_open_decision, standing, place) is None,
         decide_url=undecided[0].url if len(undecided) == 1 else reverse("tools_registry:clearances"),
         strip=_heading(place),
-        codes=sorted({box.mark for row in shown.object_list for box in row.strip}, key=list(Mark).index),
+        codes=[mark for mark in Mark if any(box.mark == mark for row in shown.object_list for box in row.strip)],
         years_url=_years_url(standing, place),
         takes_off=takes_off,
         would_find=would_find,
@@ -163,9 +181,14 @@ def register_page(standing: Standing, place: Place, wanted: RegisterFilter, numb
 def register_rows(standing: Standing, place: Place) -> list[Row]:
     """Every tool that was decided, asked for, is being consulted on or is cleared here, by name."""
     on = standing.day
-    runs = standing.roles_for(place) - {Role.STAFF} != frozenset()
     tools = with_situation(_tools_at(place, on), place, on).order_by("sort_name", "edition", "pk")
-    return [_row(tool, situation_of(tool, place, on), place, on, runs=runs) for tool in tools]
+    return [row_of(standing, place, tool, situation_of(tool, place, on)) for tool in tools]
+
+
+def row_of(standing: Standing, place: Place, tool: Tool, situation: Situation) -> Row:
+    """One tool as the register shows it to this person."""
+    runs = standing.roles_for(place) - {Role.STAFF} != frozenset()
+    return _row(tool, situation, place, standing.day, runs=runs)
 
 
 def choose(rows: Sequence[Row], wanted: RegisterFilter) -> list[Row]:
@@ -308,8 +331,8 @@ def _filters(wanted: RegisterFilter) -> dict[str, Callable[[Row], bool]]:
         tests["who"] = lambda row: verdicts.may(row.answer.of(Audience(wanted.who)))
     if wanted.year is not None:
         tests["year"] = lambda row: _year_may(row, wanted.year)
-    if wanted.data:
-        tests["data"] = lambda row: _takes(row, DataClass(wanted.data), wanted.who)
+    if wanted.takes:
+        tests["takes"] = lambda row: _takes(row, DataClass(wanted.takes), wanted.who)
     if wanted.only:
         tests["only"] = ONLY[wanted.only]
     return tests
@@ -355,9 +378,7 @@ def _sort_key(name: str) -> Callable[[Row], Any] | None:
 def _which_to_take_off(rows: Sequence[Row], wanted: RegisterFilter) -> tuple[str, int]:
     """The filter whose absence would find the most, and how many that is; blank when no single one helps."""
     on = _filters(wanted)
-    would = {
-        name: sum(all(fits(row) for other, fits in on.items() if other != name) for row in rows) for name in on
-    }
+    would = {name: sum(all(fits(row) for other, fits in on.items() if other != name) for row in rows) for name in on}
     best = max(would, key=lambda name: would[name], default="")
     return (best, would[best]) if best and would[best] else ("", 0)
 

@@ -102,6 +102,13 @@ def on_paper(edition: ListEdition) -> dict[str, Any]:
     }
 
 
+def list_url(place: Place) -> str:
+    """Where people of a place read its list: the public page, else the one for members."""
+    if place.is_office:
+        return reverse("tools_registry:office_list")
+    return reverse("tools_registry:list" if place.is_published else "tools_registry:preview", args=[place.urn])
+
+
 def _decided_at(place: Place) -> Any:
     """Every tool the place has decided on: nothing is allowed without an entry."""
     return Tool.objects.filter(Exists(RegisterEntry.objects.filter(place=place, tool=OuterRef("pk"))))

@@ -108,7 +108,7 @@ def check_allowances(
     if len({allowed.audience for allowed in allowances}) != len(allowances):
         raise Refused("A decision says once for each audience what it may do.")
     for fault in choices.unfit(situation, clearance, allowances, on, exceptions):
-        raise Refused(f"{fault.reason.text} {fault.reason.clause}.")
+        raise Refused(choices.said(fault.reason))
 
 
 def check_review_on(review_on: date, clearance: Clearance, *, on: date) -> None:

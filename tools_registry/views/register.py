@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from schools.queries.places import find_office, find_place
-from tools_registry import tables
 from tools_registry.forms.register import RegisterFilterForm
 from tools_registry.queries import register as queries
+from tools_registry.tables import register as table
 from trustai.http import acts, chosen_filters, sheet
 
 if TYPE_CHECKING:
@@ -34,14 +34,15 @@ def register(request: SignedInRequest, urn: str | None = None) -> HttpResponse:
     sort = request.GET.get("sort", "")
     wanted = form.wanted(sort)
     page = queries.register_page(request.standing, place, wanted, request.GET.get("page", ""))
+    chosen = _chosen(request, form, wanted.only)
     context = {
         "page": page,
         "form": form,
         "sort": sort or "name",
-        "chosen": _chosen(request, form, wanted.only),
+        "chosen": list(chosen.values()),
         "quick": [{"text": text, "url": f"?only={name}"} for text, name in page.quick],
         "kept": [(name, value) for name, value in (("sort", sort), ("only", wanted.only)) if value],
-        "take_off": next((each["text"] for each in _chosen_of(request, form, page.takes_off)), ""),
+        "take_off": chosen.get(page.takes_off),
     }
     return render(request, "tools_registry/register.html", context)
 
@@ -55,6 +56,18 @@ def register_sheet(request: SignedInRequest, kind: str, urn: str | None = None) 
     return sheet(
         kind,
         title=f"AI tools at {place.name}",
-        headings=tables.REGISTER_HEADINGS,
-        rows=map(tables.register_cells, rows),
+        headings=table.HEADINGS,
+        rows=map(table.cells, rows),
     )
+
+
+def _chosen(request: SignedInRequest, form: RegisterFilterForm, only: str) -> dict[str, dict[str, str]]:
+    """The filters that are on, by field: what each is called, and the address that takes it off."""
+    names = [field.name for field in form.visible_fields() if request.GET.get(field.name) and not field.errors]
+    chosen = dict(zip(names, chosen_filters(request, form), strict=True))
+    if only:
+        rest = request.GET.copy()
+        rest.pop("only")
+        rest.pop("page", None)
+        chosen["only"] = {"text": f"Only: {queries.ONLY_WORDS[only].lower()}", "url": f"?{rest.urlencode()}"}
+    return chosen

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from schools.models import Role
+from tools_registry.queries.the_list import list_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +104,8 @@ def _places(standing: Standing, place: Place | None, path: str) -> list[Link]:
         (has_home, "Home", lambda: home),
         (True, "Look up", lambda: reverse("tools_registry:look_up")),
         (reads, "Tools", lambda: reverse("tools_registry:catalogue")),
-        (place is not None and not reads, "Our tools" if runs else "Approved list", lambda: _register(place)),
+        (place is not None and not reads and runs, "Our tools", lambda: _register(place)),
+        (place is not None and not reads and not runs, "Approved list", lambda: list_url(place) if place else ""),
         (runs or wide, "Assessments", lambda: reverse("dpia:list")),
         (runs or wide, "Requests", lambda: reverse("tools_registry:requests")),
         (Role.STAFF in at_place and not runs and not wide, "My requests", lambda: reverse("tools_registry:requests")),

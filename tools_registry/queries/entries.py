@@ -1,0 +1,289 @@
+"""The page of a tool at a place: what is allowed, who decided it, what waits, and what one may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from schools.models import Role
+from tools_registry import choices, facts, verdicts, workflow
+from tools_registry.answer import answer
+from tools_registry.models import Clearance, RegisterEntry, Tool
+from tools_registry.rules import clearances as clearance_rules
+from tools_registry.rules import entries as rules
+from tools_registry.rules import suspensions as suspension_rules
+from tools_registry.words import Audience, EntryStatus
+from tools_registry.workflow import Move
+from trustai.rules import Refused, refusal
+
+from . import addresses, conditions, history, people, register, suspensions
+from .situations import situation_of, with_situation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schools.models import Place
+    from schools.standing import Standing
+    from tools_registry.answer import Situation
+    from tools_registry.models import Suspension
+    from tools_registry.queries.conditions import ConditionRow
+    from tools_registry.queries.history import Happened
+    from tools_registry.queries.suspensions import SuspensionRow
+    from tools_registry.reasons import Reason
+    from tools_registry.verdicts import AudienceRow, Box, Line, Says
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something one may do: a link to its page, or closed by `refusal`."""
+
+    name: str
+    label: str
+    url: str
+    refusal: str | None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided, when and within what."""
+
+    entry: RegisterEntry
+    word: str
+    role: str
+    clearance: Clearance | None
+    clearance_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    place: Place
+    tool: Tool
+    says: Says
+    code: str
+    word: str
+    audiences: Sequence[AudienceRow]
+    strip: Sequence[Box]
+    exceptions: Sequence[Line]
+    reasons: Sequence[Reason]
+    decided: Decided | None
+    offered: Sequence[Clearance]
+    conditions: Sequence[ConditionRow]
+    suspensions: Sequence[SuspensionRow]
+    acts: Sequence[Act]
+    deletion: Act | None
+    facts: Sequence[Fact]
+    facts_source: str
+    story: Sequence[Happened]
+    register_url: str
+    tool_url: str
+
+
+def find_tool(place: Place, public_id: UUID, standing: Standing) -> tuple[Tool, Situation]:
+    """A tool with its situation at a place, in one query. Raises Tool.DoesNotExist."""
+    tools = Tool.objects.for_trust(place.trust_id).filter(public_id=public_id)
+    tool = with_situation(tools, place, standing.day).get()
+    return tool, situation_of(tool, place, standing.day)
+
+
+def find_entry(place: Place, tool: Tool) -> RegisterEntry | None:
+    entries = RegisterEntry.objects.filter(place=place, tool=tool)
+    related = ("decided_by", "deletion_confirmed_by", "clearance__signed_by", "place__trust", "tool")
+    return entries.select_related(*related).first()
+
+
+def entry_page(standing: Standing, place: Place, public_id: UUID) -> EntryPage:
+    """A fixed number of queries, however much has happened."""
+    tool, situation = find_tool(place, public_id, standing)
+    entry = find_entry(place, tool)
+    given = answer(situation, standing.day)
+    stood_on = _stands_on(situation)
+    empty = people.empty_posts(place, standing.day)
+    rows = conditions.rows_at(
+        standing,
+        place,
+        tool,
+        entry_id=entry.pk if entry else None,
+        clearance_ids=stood_on or _offered_ids(situation, standing),
+        empty=empty,
+    )
+    every = suspensions.all_at(place, tool)
+    reader = _reader(standing, place)
+    row = register.row_of(standing, place, tool, situation)
+    raw: Any = tool
+    return EntryPage(
+        place=place,
+        tool=tool,
+        says=verdicts.says(
+            given, reader, suspended_on=situation.suspensions[0].since if situation.suspensions else None
+        ),
+        code=row.code,
+        word=row.word,
+        audiences=[verdicts.audience_row(each, by_age=place.shows_ages) for each in given.audiences],
+        strip=verdicts.boxes(given.of(Audience.PUPILS).years, by_age=place.shows_ages),
+        exceptions=verdicts.exceptions(given, situation.entry.exceptions if situation.entry else (), standing.day),
+        reasons=given.all_reasons,
+        decided=_decided(standing, entry, place),
+        offered=_offered(situation, raw, standing),
+        conditions=rows,
+        suspensions=suspensions.open_rows(standing, place, tool, every, empty),
+        acts=_acts(standing, place, tool, entry, situation),
+        deletion=_deletion(standing, place, tool, entry),
+        facts=tool_facts(tool, situation),
+        facts_source=facts_source(tool),
+        story=_story(place, tool, entry, rows, every, raw),
+        register_url=place.register_url(),
+        tool_url=tool.get_absolute_url(),
+    )
+
+
+def _stands_on(situation: Situation) -> frozenset[int]:
+    """The clearance the entry was decided within, and those that replaced it."""
+    if situation.entry is None or situation.entry.clearance is None:
+        return frozenset()
+    found = {situation.entry.clearance}
+    for clearance in situation.clearances:
+        if clearance.replaces in found:
+            found.add(clearance.key)
+    return frozenset(found)
+
+
+def _offered_ids(situation: Situation, standing: Standing) -> frozenset[int]:
+    return frozenset(clearance.key for clearance in choices.offered(situation, standing.day)[:1])
+
+
+def _offered(situation: Situation, tool: Any, standing: Standing) -> list[Clearance]:
+    """Clearances a decision could be made within, from the rows read already."""
+    rows = {row["id"]: row for row in tool.s_clearances}
+    return [
+        Clearance(
+            pk=each.key,
+            public_id=rows[each.key]["public_id"],
+            reference=each.reference,
+            version=rows[each.key]["version"],
+            starts_on=each.starts_on,
+            ends_on=each.ends_on,
+        )
+        for each in choices.offered(situation, standing.day)
+    ]
+
+
+def _reader(standing: Standing, place: Place) -> Audience:
+    """Whose answer the verdict gives: staff, or governors where that is all somebody is."""
+    return Audience.GOVERNORS if standing.roles_for(place) <= {Role.GOVERNOR, Role.TRUSTEE} else Audience.STAFF
+
+
+def _decided(standing: Standing, entry: RegisterEntry | None, place: Place) -> Decided | None:
+    if entry is None:
+        return None
+    clearance = entry.clearance if entry.status == EntryStatus.APPROVED else None
+    sees = refusal(clearance_rules.check_may_see, standing) is None
+    return Decided(
+        entry=entry,
+        word=EntryStatus(entry.status).label,
+        role=Role(entry.decided_role).label if entry.decided_role in Role.values else "",
+        clearance=clearance,
+        clearance_url=clearance.get_absolute_url() if clearance and sees else "",
+    )
+
+
+# Acts -----------------------------------------------------------------------------------------------------------------
+
+
+def _acts(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry | None, situation: Situation) -> list[Act]:
+    status = EntryStatus(entry.status) if entry else None
+    decide = Act(
+        "decide",
+        "Decide" if status is None else "Decide again",
+        addresses.at(place, "decide", tool.public_id),
+        refusal(check_may_open, standing, place, situation),
+        "primary",
+    )
+    found = [decide]
+    if workflow.can(status, Move.DECLINE):
+        why = refusal(rules.check_may_decide, standing, place)
+        found.append(Act("decline", "Decline", addresses.at(place, "decline", tool.public_id), why, "stop"))
+    if workflow.can(status, Move.WITHDRAW):
+        why = refusal(suspension_rules.check_may_suspend, standing, place)
+        found.append(Act("suspend", "Suspend", addresses.at(place, "suspend", tool.public_id), why, "stop"))
+        why = refusal(rules.check_may_decide, standing, place, narrows=True)
+        found.append(Act("withdraw", "Withdraw", addresses.at(place, "withdraw", tool.public_id), why, "stop"))
+    return found
+
+
+def check_may_open(standing: Standing, place: Place, situation: Situation) -> None:
+    """Open the page on which it is decided: there is something to decide within."""
+    rules.check_may_open_decision(standing, place)
+    rules.check_still_here(place, on=standing.day)
+    if not choices.offered(situation, standing.day):
+        raise Refused("The trust has not cleared it, so nothing can be allowed. Start an assessment first.")
+
+
+def _deletion(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry | None) -> Act | None:
+    """Confirming that what was put in has been deleted: after it was withdrawn, once."""
+    if entry is None or entry.status != EntryStatus.WITHDRAWN or entry.deletion_confirmed_at is not None:
+        return None
+    why = refusal(rules.check_may_confirm_deletion, standing, place)
+    url = addresses.at(place, "deletion", tool.public_id)
+    return Act("deletion", "Everything that was put in has been deleted", url, why)
+
+
+# Facts and story ------------------------------------------------------------------------------------------------------
+
+
+def tool_facts(tool: Tool, situation: Situation) -> list[Fact]:
+    """What the terms say, with the trust's own words laid over it."""
+    raw: Any = tool
+    laid = {row["field"]: row["value"] for row in raw.s_facts}
+    known = situation.tool
+    age = (
+        facts.NOT_KNOWN
+        if known.minimum_age is None
+        else f"{known.minimum_age} and over"
+        if known.minimum_age
+        else "Any age"
+    )
+    if known.parental_age is not None:
+        age += f"; from {known.parental_age} with a parent’s agreement"
+    if known.minimum_age is not None and not known.age_confirmed:
+        age += " (not confirmed)"
+    return [
+        Fact("Age", age),
+        Fact("Signing in", facts.SIGN_IN_WORDS[known.sign_in]),
+        Fact("Trains on what is typed", facts.TRAINS_WORDS[laid.get("trains_on_inputs", tool.trains_on_inputs)]),
+        Fact("Data is kept in", laid.get("data_location", tool.data_location) or facts.NOT_KNOWN),
+    ]
+
+
+def facts_source(tool: Tool) -> str:
+    """Where the facts come from, how sure they are, and when that was."""
+    when = f", {tool.source_on.day} {tool.source_on:%B %Y}" if tool.source_on else ""
+    source = f"{tool.source}{when}" if tool.source else "No source is given"
+    return f"{source}. {tool.get_confidence_display()}."
+
+
+def _story(
+    place: Place,
+    tool: Tool,
+    entry: RegisterEntry | None,
+    rows: Sequence[ConditionRow],
+    every: Sequence[Suspension],
+    raw: Any,
+) -> list[Happened]:
+    about: dict[str, str] = {str(row.condition.public_id): row.title for row in rows}
+    about |= {str(each.public_id): each.reason for each in every}
+    about |= {str(row["public_id"]): row["reference"] for row in raw.s_clearances if _is_for(row, place)}
+    subjects = [*(UUID(each) for each in about), *([entry.public_id] if entry else [])]
+    events = history.happened(subjects, trust_id=place.trust_id, place=place, about=about)
+    return history.newest_first(events, history.changes(raw.s_changes))
+
+
+def _is_for(row: dict[str, Any], place: Place) -> bool:
+    return row["is_trust_wide"] or place.pk in row["places"]

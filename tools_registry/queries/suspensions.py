@@ -1,0 +1,96 @@
+"""Suspensions as the page of a tool shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from schools.models import Role
+from tools_registry.models import Suspension
+from tools_registry.rules import suspensions as rules
+from trustai.rules import refusal
+
+from . import addresses
+from .people import STAND_INS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from schools.models import Place
+    from schools.standing import Standing
+    from tools_registry.models import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionRow:
+    """One open suspension. `act` is "lift", "ask" or "agree"; blank when this person can say nothing about it."""
+
+    suspension: Suspension
+    role: str
+    reach: str
+    state: str
+    act: str
+    label: str
+    url: str
+    refusal: str
+
+
+def all_at(place: Place, tool: Tool) -> list[Suspension]:
+    """Every suspension that counted or counts here, the newest first."""
+    found = Suspension.objects.filter(trust_id=place.trust_id, tool=tool).filter(Q(place=place) | Q(place=None))
+    related = ("by", "place__trust", "lift_asked_by", "team_agreed_by", "lifted_by")
+    return list(found.select_related(*related).order_by("-at"))
+
+
+def open_rows(
+    standing: Standing, place: Place, tool: Tool, suspensions: Collection[Suspension], empty: Collection[Role]
+) -> list[SuspensionRow]:
+    return [_row(standing, place, tool, each, empty) for each in suspensions if each.lifted_at is None]
+
+
+def _row(
+    standing: Standing, place: Place, tool: Tool, suspension: Suspension, empty: Collection[Role]
+) -> SuspensionRow:
+    act, label = _act(standing, suspension, empty)
+    return SuspensionRow(
+        suspension=suspension,
+        role=Role(suspension.role).label,
+        reach="at every place of the trust" if suspension.place is None else f"at {suspension.place}",
+        state=_state(suspension),
+        act=act,
+        label=label,
+        url=addresses.at(place, "lift", tool.public_id, suspension.public_id),
+        refusal=_refusal(standing, suspension) if not act else "",
+    )
+
+
+def _act(standing: Standing, suspension: Suspension, empty: Collection[Role]) -> tuple[str, str]:
+    """Which side's word this person can still give, and what the button says."""
+    role = Role(suspension.role)
+    stand_in = STAND_INS[role] if role in empty else None
+    decides = rules.decides_lifting_as(standing, suspension) is not None and suspension.lift_asked_at is None
+    agrees = rules.agrees_as(standing, suspension, stand_in) is not None and suspension.team_agreed_at is None
+    if decides and agrees:
+        return "lift", "Lift the suspension"
+    if decides:
+        return "ask", "Lift the suspension" if suspension.team_agreed_at else "Ask to lift it"
+    if agrees:
+        return "agree", "Agree, and lift it" if suspension.lift_asked_at else "Agree that it may be lifted"
+    return "", ""
+
+
+def _refusal(standing: Standing, suspension: Suspension) -> str:
+    """Why this person cannot lift it; blank when they have said their part and wait for the other side."""
+    return refusal(rules.check_may_ask_to_lift, standing, suspension) or ""
+
+
+def _state(suspension: Suspension) -> str:
+    """Whose word is there already."""
+    team = Role(suspension.role).label
+    if suspension.lift_asked_at is not None:
+        return f"{suspension.lift_asked_by} has asked to lift it. The {team} has to agree."
+    if suspension.team_agreed_at is not None:
+        return f"The {team} agrees to lifting it. Whoever decides here has to say so too."
+    return f"To lift it, whoever decides and the {team} both say so, in either order."
