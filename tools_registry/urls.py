@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import agreements, catalogue, changes, facts, look_up, public, requests, the_list
+from .views import (
+    agreements,
+    catalogue,
+    changes,
+    clearances,
+    conditions,
+    entries,
+    facts,
+    look_up,
+    public,
+    register,
+    requests,
+    suspensions,
+    the_list,
+)
 
 app_name = "tools_registry"
+CONDITION = "tools/<uuid:tool_id>/conditions/<uuid:condition_id>/"
 urlpatterns = [
     # Looking up, and lists as everybody reads them
     path("look-up/", look_up.look_up, name="look_up"),
@@ -48,4 +63,44 @@ urlpatterns = [
     path("requests/<uuid:public_id>/answer/", requests.answer, name="answer_request"),
     path("requests/<uuid:public_id>/look-again/", requests.look_again, name="look_again"),
     path("requests/<uuid:public_id>/tool/", requests.link_tool, name="link_tool"),
+    # The register of a place, and the page of a tool there: of a school, and of the trust office
+    path("schools/<slug:urn>/tools/", register.register, name="register"),
+    path("schools/<slug:urn>/tools/register.<slug:kind>", register.register_sheet, name="register_sheet"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/", entries.entry, name="entry"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/decide/", entries.decide, name="decide"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/decline/", entries.decline, name="decline"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/withdraw/", entries.withdraw, name="withdraw"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/deletion/", entries.deletion, name="deletion"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/suspend/", suspensions.suspend, name="suspend"),
+    path("schools/<slug:urn>/tools/<uuid:tool_id>/lift/<uuid:suspension_id>/", suspensions.lift, name="lift"),
+    path(f"schools/<slug:urn>/{CONDITION}", conditions.condition, name="condition"),
+    path(f"schools/<slug:urn>/{CONDITION}report/", conditions.report, name="report_condition"),
+    path(f"schools/<slug:urn>/{CONDITION}confirm/", conditions.confirm, name="confirm_condition"),
+    path(f"schools/<slug:urn>/{CONDITION}refuse/", conditions.refuse, name="refuse_condition"),
+    path("office/tools/", register.register, name="office_register"),
+    path("office/tools/register.<slug:kind>", register.register_sheet, name="office_register_sheet"),
+    path("office/tools/<uuid:tool_id>/", entries.entry, name="office_entry"),
+    path("office/tools/<uuid:tool_id>/decide/", entries.decide, name="office_decide"),
+    path("office/tools/<uuid:tool_id>/decline/", entries.decline, name="office_decline"),
+    path("office/tools/<uuid:tool_id>/withdraw/", entries.withdraw, name="office_withdraw"),
+    path("office/tools/<uuid:tool_id>/deletion/", entries.deletion, name="office_deletion"),
+    path("office/tools/<uuid:tool_id>/suspend/", suspensions.suspend, name="office_suspend"),
+    path("office/tools/<uuid:tool_id>/lift/<uuid:suspension_id>/", suspensions.lift, name="office_lift"),
+    path(f"office/{CONDITION}", conditions.condition, name="office_condition"),
+    path(f"office/{CONDITION}report/", conditions.report, name="office_report_condition"),
+    path(f"office/{CONDITION}confirm/", conditions.confirm, name="office_confirm_condition"),
+    path(f"office/{CONDITION}refuse/", conditions.refuse, name="office_refuse_condition"),
+    # Clearances
+    path("clearances/", clearances.clearances, name="clearances"),
+    path("clearances/clearances.<slug:kind>", clearances.clearances_sheet, name="clearances_sheet"),
+    path("clearances/day-one/", clearances.enter, name="enter"),
+    path("clearances/day-one/for/<uuid:tool_id>/", clearances.enter_tool, name="enter_tool"),
+    path("clearances/day-one/<uuid:public_id>/", clearances.day_one, name="day_one"),
+    path("clearances/day-one/<uuid:public_id>/document/", clearances.day_one_document, name="day_one_document"),
+    path(
+        "clearances/day-one/<uuid:public_id>/confirm/<slug:team>/", clearances.confirm_day_one, name="confirm_day_one"
+    ),
+    path("clearances/day-one/<uuid:public_id>/sign/", clearances.sign_day_one, name="sign_day_one"),
+    path("clearances/day-one/<uuid:public_id>/take-back/", clearances.take_back_day_one, name="take_back_day_one"),
+    path("clearances/<uuid:public_id>/", clearances.clearance, name="clearance"),
 ]

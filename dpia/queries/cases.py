@@ -317,7 +317,7 @@ def _missing(case: Case, where: str, text: str) -> Missing:
     if where in {"who", "screening", "risks"}:
         return Missing(text, reverse(f"dpia:{where}", args=[ref]))
     section = questions.SECTION_OF[where]
-    anchor = f"#id_{where.replace('.', '_')}"
+    anchor = f"#q-{where.replace('.', '_')}"
     return Missing(text, reverse("dpia:section", args=[ref, section.key]) + anchor)
 
 

@@ -11,7 +11,7 @@ from dpia import documents, questions
 from dpia.queries import phrases
 from dpia.queries.cases import sees
 from dpia.queries.risks import Grids, grids, measure_meta
-from dpia.queries.talk import Turn, threads
+from dpia.queries.talk import Turn, is_open, threads
 from dpia.rules import reviews as rules
 from dpia.screening import BY_CODE, result
 from dpia.words import Level
@@ -100,6 +100,7 @@ class ReviewPage:
     role: str
     sha256: str
     only_changes: bool
+    is_open: bool
 
 
 def review_page(standing: Standing, reference: str, *, only_changes: bool = False) -> ReviewPage:
@@ -148,6 +149,7 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
         role=role.label if role else "",
         sha256=case.version.sha256,
         only_changes=only_changes,
+        is_open=is_open(assessment),
     )
 
 

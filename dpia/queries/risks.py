@@ -12,7 +12,7 @@ from dpia import grid, questions
 from dpia.models import Measure, Risk
 from dpia.queries import phrases
 from dpia.queries.cases import sees
-from dpia.queries.talk import Turn, thread
+from dpia.queries.talk import Turn, is_open, thread
 from dpia.rules import cases as rules
 from dpia.words import Effect, Level, Likelihood
 from trustai.rules import refusal
@@ -115,6 +115,7 @@ class RisksPage:
     refusal: str
     needed: bool
     thread: tuple[Turn, ...]
+    is_open: bool
 
 
 def risks_page(standing: Standing, reference: str) -> RisksPage:
@@ -130,6 +131,7 @@ def risks_page(standing: Standing, reference: str) -> RisksPage:
         refusal=refusal(rules.check_may_write, standing, case) or "",
         needed=draft.needs_dpia,
         thread=thread(assessment, questions.RISKS, standing=standing, case=case),
+        is_open=is_open(assessment),
     )
 
 
@@ -185,6 +187,8 @@ class OneRisk:
     risk: Risk | None
     measure: Measure | None
     refusal: str
+    grid_columns: tuple[str, ...]
+    grid_rows: tuple[GridRow, ...]
 
 
 def one_risk(
@@ -201,4 +205,5 @@ def one_risk(
         risk = measure.risk
     elif risk_id is not None:
         risk = Risk.objects.get(assessment=assessment, public_id=risk_id, withdrawn_at=None)
-    return OneRisk(assessment, risk, measure, refusal(rules.check_may_write, standing, case) or "")
+    refused = refusal(rules.check_may_write, standing, case) or ""
+    return OneRisk(assessment, risk, measure, refused, COLUMNS, _grid([]))

@@ -11,7 +11,7 @@ from dpia import case as reading
 from dpia import questions
 from dpia.queries import phrases
 from dpia.queries.cases import sees
-from dpia.queries.talk import Turn, thread
+from dpia.queries.talk import Turn, is_open, thread
 from dpia.rules import cases as rules
 from dpia.screening import CRITERIA, SOURCE_TITLES, Criterion, Result, Screening, Source, prefilled, suggests_dpia
 from schools import year_groups
@@ -51,6 +51,7 @@ class SectionPage:
     items: tuple[Asked, ...]
     refusal: str
     thread: tuple[Turn, ...]
+    is_open: bool
     before_url: str
     next_url: str
     next_title: str
@@ -74,6 +75,7 @@ def section_page(standing: Standing, reference: str, key: str) -> SectionPage:
         items=items,
         refusal=refusal(rules.check_may_write, standing, case) or "",
         thread=thread(assessment, key, standing=standing, case=case),
+        is_open=is_open(assessment),
         before_url=before[0],
         next_url=after[0],
         next_title=after[1],
@@ -137,6 +139,7 @@ class ScreeningPage:
     out_of_date: bool
     nobody_yet: bool
     thread: tuple[Turn, ...]
+    is_open: bool
 
 
 def screening_page(standing: Standing, reference: str) -> ScreeningPage:
@@ -160,6 +163,7 @@ def screening_page(standing: Standing, reference: str) -> ScreeningPage:
         out_of_date=bool(said and said.overlooks(draft.facts)),
         nobody_yet=not draft.asked,
         thread=thread(assessment, "screening", standing=standing, case=case),
+        is_open=is_open(assessment),
     )
 
 
@@ -187,6 +191,7 @@ class WhoPage:
     refusal: str
     notes: tuple[str, ...]
     thread: tuple[Turn, ...]
+    is_open: bool
     groups: tuple[tuple[int, str], ...]
 
     def of(self, audience: Audience) -> AudienceRow:
@@ -204,6 +209,7 @@ def who_page(standing: Standing, reference: str) -> WhoPage:
         refusal=refusal(rules.check_may_write, standing, case) or "",
         notes=tuple(_notes(assessment, draft)),
         thread=thread(assessment, "who", standing=standing, case=case),
+        is_open=is_open(assessment),
         groups=_groups(case),
     )
 

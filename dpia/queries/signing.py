@@ -46,6 +46,10 @@ class LastPage:
     role: str
     suggested_until: date
 
+    @property
+    def block_lines(self) -> list[dict[str, str]]:
+        return [{"text": sentence} for sentence in self.blocks]
+
 
 def advice_page(standing: Standing, reference: str) -> LastPage:
     case = _case(standing, reference)

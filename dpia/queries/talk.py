@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dpia.queries import phrases
 from dpia.rules import reviews as rules
+from dpia.workflow import FINAL
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ def threads(assessment: Assessment, *, standing: Standing, case: Case) -> dict[s
         settle = refusal(rules.check_may_settle, standing, case, comment, roles)
         found.setdefault(comment.section, []).append(_turn(comment, can_settle=not settle))
     return {section: tuple(turns) for section, turns in found.items()}
+
+
+def is_open(assessment: Assessment) -> bool:
+    """Whether anything may still be said."""
+    return assessment.status not in FINAL
 
 
 def thread(assessment: Assessment, section: str, *, standing: Standing, case: Case) -> tuple[Turn, ...]:

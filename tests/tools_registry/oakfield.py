@@ -1,7 +1,5 @@
 """A school with a believable list, made of the shipped catalogue by the real actions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +25,17 @@ class Oakfield:
     other: Place
     teacher: User
     head: User
+
+    def fresh(self) -> "Oakfield":
+        """The same rows, read again."""
+        read = Place.objects.select_related("trust", "school")
+        people = User.objects
+        return Oakfield(
+            read.get(pk=self.place.pk),
+            read.get(pk=self.other.pk),
+            people.get(pk=self.teacher.pk),
+            people.get(pk=self.head.pk),
+        )
 
     def tool(self, code: str) -> Tool:
         return Tool.objects.get(trust=None, code=code)

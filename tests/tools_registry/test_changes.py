@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from schools.models import Role
@@ -16,6 +17,12 @@ from trustai.notices.models import Notice
 from trustai.rules import AlreadyDone, Refused
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(make.NOW):
+        yield
 
 
 def approved(tool, place, status=EntryStatus.APPROVED):

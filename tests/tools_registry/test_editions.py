@@ -1,23 +1,22 @@
 """Editions of a list: published when something is new, once, by whoever comes first."""
 
-from __future__ import annotations
-
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, connections
 
 from schools.models import Place, Role
 from tests import make
-from tools_registry import the_list
-from tools_registry.actions import agreements, editions, suspensions
+from tools_registry import tasks, the_list
+from tools_registry.actions import agreements, editions, reminders, suspensions
 from tools_registry.check_codes import ALPHABET
-from tools_registry.models import EditionFile, ListEdition
-from tools_registry.models.lists import Layout
+from tools_registry.models import ListEdition
 from tools_registry.queries import the_list as lists
+from tools_registry.queries.the_list import WorkedOut
 from tools_registry.words import Audience, DataClass, SignIn
 from trustai.audit.models import Event
+from trustai.notices.models import Notice
 
 LATER = make.NOW + timedelta(hours=1)
 
@@ -122,6 +121,58 @@ def test_a_current_edition_is_read_in_two_queries(place, django_assert_num_queri
         editions.current(place=place, at=LATER)
 
 
+# Every night ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_night_publishes_what_the_calendar_changed(place, time_machine):
+    tool = make.shared_tool(sign_in=SignIn.SCHOOL)
+    make.agreement(place.trust, tool, ends_on=make.TODAY + timedelta(days=10))
+    make.approved(place, tool, make.allowance(data=DataClass.PERSONAL, subjects=frozenset({"pupils"})))
+    time_machine.move_to(make.NOW + timedelta(days=10))
+    tasks.nightly()
+    latest = lists.latest(place.pk)
+    assert latest.number == 2
+    assert _staff(latest)["data"] == "internal"
+
+
+def test_a_list_that_cannot_be_looked_at_does_not_hold_up_the_others(place, monkeypatch, caplog):
+    other = make.place(published=True)
+    worked_out = lists.worked_out
+
+    def fails(which: Place, on: date) -> WorkedOut:
+        if which.pk == place.pk:
+            raise ValueError("broken")
+        return worked_out(which, on)
+
+    monkeypatch.setattr(lists, "worked_out", fails)
+    assert editions.sweep(at=make.NOW) == 1
+    assert lists.latest(other.pk).number == 1
+    assert place.urn in caplog.text
+
+
+def test_those_who_decide_are_reminded_once_of_each_review_date(place):
+    ai_lead = make.member(place, Role.AI_LEAD)
+    head = make.member(place, Role.HEAD)
+    entry = make.approved(place, make.shared_tool(), by=head, review_on=make.TODAY + timedelta(days=40))
+    reviews = Notice.objects.filter(kind="entry.review_due")
+    assert reminders.remind_of_reviews(at=make.NOW) == 0
+    for day in (12, 13, 41):
+        reminders.remind_of_reviews(at=make.NOW + timedelta(days=day))
+    assert {notice.person_id for notice in reviews} == {ai_lead.pk, head.pk}
+    assert {(notice.due_on, notice.path) for notice in reviews} == {(entry.review_on, entry.get_absolute_url())}
+    assert reviews.count() == 2
+    entry.review_on = make.TODAY + timedelta(days=60)
+    entry.save()
+    assert reminders.remind_of_reviews(at=make.NOW + timedelta(days=42)) == 1
+
+
+def test_nobody_is_reminded_of_what_is_no_longer_approved(place):
+    entry = make.approved(place, make.shared_tool(), review_on=make.TODAY + timedelta(days=5))
+    entry.status = "withdrawn"
+    entry.save()
+    assert reminders.remind_of_reviews(at=make.NOW) == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_several_readers_at_once_one_publishes():
     place = make.place(published=True)
@@ -141,19 +192,6 @@ def test_of_several_readers_at_once_one_publishes():
         thread.join(30)
     assert found == [1, 1, 1, 1]
     assert ListEdition.objects.filter(place=place).count() == 1
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("layout", Layout)
-def test_a_paper_is_made_once_and_kept(place, layout, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    make.approved(place, make.shared_tool())
-    edition = editions.current(place=place, at=make.NOW)
-    first = editions.paper(edition=edition, layout=layout, at=make.NOW)
-    again = editions.paper(edition=edition, layout=layout, at=LATER)
-    assert first == again
-    assert EditionFile.objects.get().file == first
-    assert first.owner_id == edition.public_id
 
 
 def _staff(edition: ListEdition) -> dict[str, object]:

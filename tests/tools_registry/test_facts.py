@@ -1,6 +1,7 @@
 """A trust's own facts: stricter at once, looser only with source, date and a second person, never the same one."""
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -18,6 +19,12 @@ from trustai.rules import AlreadyDone, Conflict, Refused
 
 AGE, PARENT, CONFIRMED = FactField.MINIMUM_AGE, FactField.PARENTAL_AGE, FactField.AGE_CONFIRMED
 SOURCE = {"wording": "“At least 11.”", "source": "https://terms.example, clause 2", "source_on": make.TODAY}
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(make.NOW):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Finding the tool a person means, in the shipped catalogue: slips, aliases, suppliers, links."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

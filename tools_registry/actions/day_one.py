@@ -12,11 +12,10 @@ from schools.models import Place, Role, Trust
 from schools.standing import people_holding
 from tools_registry.actions import clearances
 from tools_registry.actions.clearances import ClearanceTerms
-from tools_registry.answer import Allowance
 from tools_registry.models import Clearance, DayOne, Tool
 from tools_registry.models.clearances import Origin
+from tools_registry.queries.clearances import allowances_of
 from tools_registry.rules import clearances as rules
-from tools_registry.words import Audience, DataClass, Subject
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.exports.actions import store
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from django.core.files import File
 
     from schools.standing import Standing
+    from tools_registry.answer import Allowance
     from trustai.accounts.models import User
 
 
@@ -159,20 +159,6 @@ def _as_json(earlier: Earlier, trust: Trust) -> dict[str, Any]:
             for allowed in earlier.allowances
         ],
     }
-
-
-def allowances_of(entered: DayOne) -> tuple[Allowance, ...]:
-    """What it is to allow, out of its terms."""
-    return tuple(
-        Allowance(
-            Audience(row["audience"]),
-            DataClass(row["data_class"]),
-            frozenset(Subject(subject) for subject in row["subjects"]),
-            frozenset(row["purposes"]),
-            frozenset(row["year_groups"]),
-        )
-        for row in entered.terms["allowances"]
-    )
 
 
 def _terms(entered: DayOne, on: date) -> ClearanceTerms:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from django.forms import BoundField
+    from django.http import QueryDict  # noqa: TID251  # what the edge hands over
 
     from tools_registry.choices import Choices
     from tools_registry.reasons import Reason
@@ -188,3 +189,10 @@ def _initial(given: Iterable[Allowance]) -> dict[str, Any]:
         filled[f"{audience}_purposes"] = sorted(allowed.purposes)
         filled[f"{audience}_years"] = [year_groups.short(year) for year in sorted(allowed.year_groups)]
     return filled
+
+
+def typed_again(typed: QueryDict) -> dict[str, Any]:
+    """What was posted, as a form is filled in at first: nothing is checked."""
+    several = {"who", "exceptions", *(f"{a}_{part}" for a in Audience for part in ("subjects", "purposes", "years"))}
+    one = {name: typed.get(name) for name in typed if name not in several}
+    return {**one, **{name: typed.getlist(name) for name in several}}

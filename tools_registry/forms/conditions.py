@@ -14,6 +14,8 @@ from trustai.forms import DayField, PlainForm
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.http import QueryDict  # noqa: TID251  # what the edge hands over
+
     from tools_registry.models import Condition
 
 MOST = 10
@@ -97,6 +99,18 @@ def as_initial(condition: OwnCondition) -> dict[str, Any]:
         "is_per_person": condition.is_per_person,
         "resets_each_september": condition.resets_each_september,
     }
+
+
+def own_typed(typed: QueryDict) -> list[dict[str, Any]]:
+    """What was posted about conditions, as their forms are filled in at first; an empty one is left out."""
+    count = typed.get("own-TOTAL_FORMS", "")
+    rows = []
+    for number in range(min(int(count), MOST) if count.isascii() and count.isdecimal() else 0):
+        row: dict[str, Any] = {name: typed.get(f"own-{number}-{name}", "") for name in OwnConditionForm.base_fields}
+        row["audiences"] = typed.getlist(f"own-{number}-audiences")
+        if row["words"]:
+            rows.append(row)
+    return rows
 
 
 class ReportForm(PlainForm):

@@ -10,13 +10,15 @@ from django import forms
 from tools_registry import choices
 from tools_registry.actions.entries import Decision, NewException
 from tools_registry.choices import said
-from tools_registry.forms.allowances import AllowancesForm
-from tools_registry.forms.conditions import OwnConditions, as_initial
+from tools_registry.forms.allowances import AllowancesForm, typed_again
+from tools_registry.forms.conditions import OwnConditions, as_initial, own_typed
 from tools_registry.purposes import PURPOSES
 from trustai.forms import ClosedMultipleChoiceField, DayField, LastDayField, PlainForm
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from django.http import QueryDict  # noqa: TID251  # what the edge hands over
 
     from tools_registry.actions.conditions import OwnCondition
     from tools_registry.answer import Allowance
@@ -73,17 +75,25 @@ class DecisionForm(AllowancesForm):
     review_on = DayField(label="When will you look at it again?")
 
     def __init__(
-        self, data: Any = None, *, page: DecidePage, standing: Collection[OwnCondition] = (), **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        *,
+        page: DecidePage,
+        standing: Collection[OwnCondition] = (),
+        typed: QueryDict | None = None,
+        one_more: bool = False,
     ) -> None:
+        """`typed` is what was posted on the way: it fills the form in again, and what is missing yet is no mistake."""
         self.page = page
+        own = [as_initial(condition) for condition in standing] if typed is None else own_typed(typed)
         super().__init__(
             data,
             options=page.options,
-            given=page.given,
+            given=page.given if typed is None else (),
             by_age=page.place.shows_ages,
-            initial=page.initial,
-            **kwargs,
+            initial=page.initial if typed is None else typed_again(typed),
         )
+        self.own = OwnConditions(data, prefix="own", initial=[*own, {}] if one_more else own)
         self.fields["who"].label = f"Who may use it at {page.place.name}?"
         self.fields["exceptions"].close(_closed_exceptions(page.options))  # type: ignore[attr-defined]  # a closed field
         self.fields["review_on"] = DayField(
@@ -94,8 +104,6 @@ class DecisionForm(AllowancesForm):
         )
         self.fields["review_on"].error_messages["required"] = "Type the day on which you will look at it again"
         self._leave_out()
-        filled = [as_initial(condition) for condition in standing]
-        self.own = OwnConditions(data or None, prefix="own", initial=filled)
 
     def _leave_out(self) -> None:
         """Questions that cannot matter here are not asked."""

@@ -216,3 +216,6 @@ class DayOne(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("tools_registry:day_one", args=[self.public_id])
+
+    def document_url(self) -> str:
+        return reverse("tools_registry:day_one_document", args=[self.public_id])

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry.models import Tool
+ACTS = ("report", "confirm", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,17 @@ class ConditionPage:
     confirm_refusal: str | None
     owner: str
     set_by: str
+    entry_url: str
+    urls: Mapping[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.state not in {"met", "always"}
 
     @property
     def waits(self) -> bool:
         """Something is reported and waits for its confirmation."""
         return self.progress is not None and self.progress.confirmed_at is None and self.progress.refused_at is None
-
-    @property
-    def was_refused(self) -> bool:
-        return self.progress is not None and self.progress.refused_at is not None
 
 
 def rows_at(
@@ -99,6 +102,8 @@ def condition_page(standing: Standing, place: Place, tool: Tool, condition: Cond
         confirm_refusal=refusal(rules.check_may_confirm, standing, condition, place, stand_in=stand_in),
         owner=condition.owner.name if condition.owner else rules.label(condition.owner_role),
         set_by=rules.label(condition.set_by_role),
+        entry_url=addresses.at(place, "entry", tool.public_id),
+        urls={act: addresses.at(place, f"{act}_condition", tool.public_id, condition.public_id) for act in ACTS},
     )
 
 

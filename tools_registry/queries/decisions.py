@@ -6,6 +6,8 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.timezone import localtime
+
 from schools import year_groups
 from tools_registry import choices, months, purposes, verdicts
 from tools_registry.answer import Allowance, answer
@@ -67,6 +69,16 @@ class DecidePage:
     @property
     def revision(self) -> int:
         return self.entry.revision if self.entry else 0
+
+    @property
+    def decided_meanwhile(self) -> str:
+        """What stands now, for somebody whose page was stale."""
+        if self.entry is None:
+            return "Nothing has been decided yet."
+        status, at = EntryStatus(self.entry.status).label.lower(), localtime(self.entry.decided_at)
+        return (
+            f"It is now {status}, by {self.entry.decided_by}, {day(at.date())} at {at:%H:%M}. What you typed is below."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from schools.models import Role
 from tools_registry import choices, facts, verdicts, workflow
 from tools_registry.answer import answer
 from tools_registry.models import Clearance, RegisterEntry, Tool
+from tools_registry.reasons import day
 from tools_registry.rules import clearances as clearance_rules
 from tools_registry.rules import entries as rules
 from tools_registry.rules import suspensions as suspension_rules
 from tools_registry.words import Audience, EntryStatus
 from tools_registry.workflow import Move
+from trustai.days import day_of
 from trustai.rules import Refused, refusal
 
 from . import addresses, conditions, history, people, register, suspensions
@@ -61,6 +63,16 @@ class Decided:
     clearance: Clearance | None
     clearance_url: str
 
+    @property
+    def is_approved(self) -> bool:
+        return self.entry.status == EntryStatus.APPROVED
+
+    @property
+    def deletion_words(self) -> str:
+        """That what was put in has been deleted; blank until somebody has said so."""
+        at, by = self.entry.deletion_confirmed_at, self.entry.deletion_confirmed_by
+        return f"{by} confirmed on {day(day_of(at))} that everything that was put in has been deleted." if at else ""
+
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
@@ -84,6 +96,36 @@ class EntryPage:
     story: Sequence[Happened]
     register_url: str
     tool_url: str
+    sees_clearances: bool
+
+    @property
+    def main_act(self) -> Act:
+        return self.acts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """The page of one act on a tool at a place."""
+
+    name: str
+    place: Place
+    tool: Tool
+    entry: RegisterEntry | None
+    entry_url: str
+
+    @property
+    def title(self) -> str:
+        return self.name.capitalize()
+
+    @property
+    def revision(self) -> int:
+        return self.entry.revision if self.entry else 0
+
+
+def act_page(place: Place, public_id: UUID, name: str) -> ActPage:
+    """Two queries. Raises Tool.DoesNotExist."""
+    tool = Tool.objects.for_trust(place.trust_id).get(public_id=public_id)
+    return ActPage(name, place, tool, find_entry(place, tool), addresses.at(place, "entry", tool.public_id))
 
 
 def find_tool(place: Place, public_id: UUID, standing: Standing) -> tuple[Tool, Situation]:
@@ -141,6 +183,7 @@ def entry_page(standing: Standing, place: Place, public_id: UUID) -> EntryPage:
         story=_story(place, tool, entry, rows, every, raw),
         register_url=place.register_url(),
         tool_url=tool.get_absolute_url(),
+        sees_clearances=refusal(clearance_rules.check_may_see, standing) is None,
     )
 
 

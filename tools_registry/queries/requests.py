@@ -121,7 +121,6 @@ class RequestPage:
     lines: Sequence[AskedLine]
     elsewhere: str
     here: Here | None
-    here_url: str
     look_up_url: str
     facts: Sequence[ToolFact]
     is_own: bool
@@ -309,7 +308,6 @@ def request_page(standing: Standing, public_id: UUID) -> RequestPage:
         lines=[_line(request, standing) for request in shown],
         elsewhere=_elsewhere(alike, place),
         here=standing_here,
-        here_url=_entry_url(place, tool),
         look_up_url=_look_up_url(anchor),
         facts=_tool_facts(tool),
         is_own=anchor.by_id == standing.person_id,
@@ -389,13 +387,6 @@ def _approved(anchor: Request) -> bool:
         return False
     entries = RegisterEntry.objects.filter(place=anchor.place, tool=anchor.tool_id, status=EntryStatus.APPROVED)
     return entries.exists()
-
-
-def _entry_url(place: Place, tool: Tool | None) -> str:
-    if tool is None:
-        return ""
-    name, args = ("office_entry", [tool.public_id]) if place.is_office else ("entry", [place.urn, tool.public_id])
-    return reverse(f"tools_registry:{name}", args=args)
 
 
 def _look_up_url(anchor: Request) -> str:

@@ -17,6 +17,7 @@ from .people import STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from uuid import UUID
 
     from schools.models import Place
     from schools.standing import Standing
@@ -36,12 +37,23 @@ class SuspensionRow:
     url: str
     refusal: str
 
+    @property
+    def name(self) -> str:
+        """The id of its button."""
+        return f"lift-{self.suspension.public_id}"
+
 
 def all_at(place: Place, tool: Tool) -> list[Suspension]:
     """Every suspension that counted or counts here, the newest first."""
     found = Suspension.objects.filter(trust_id=place.trust_id, tool=tool).filter(Q(place=place) | Q(place=None))
     related = ("by", "place__trust", "lift_asked_by", "team_agreed_by", "lifted_by")
     return list(found.select_related(*related).order_by("-at"))
+
+
+def find(place: Place, tool: Tool, public_id: UUID) -> Suspension:
+    """A suspension that counts at this place. Raises Suspension.DoesNotExist."""
+    here = Q(place=place) | Q(place=None)
+    return Suspension.objects.filter(here, trust_id=place.trust_id, tool=tool).get(public_id=public_id)
 
 
 def open_rows(

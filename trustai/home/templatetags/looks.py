@@ -284,10 +284,11 @@ def first_input(field: forms.BoundField) -> str:
 
 
 @register.simple_tag
-def error_lines(*forms_on_page: forms.BaseForm | str | None) -> list[ErrorLine]:
-    """What is wrong in the forms of a page, in their order; a name that is not there is an empty string."""
+def error_lines(*forms_on_page: forms.BaseForm | Sequence[forms.BaseForm] | str | None) -> list[ErrorLine]:
+    """What is wrong in the forms of a page, or in a list of them, in their order; a name that is not there is empty."""
     lines: list[ErrorLine] = []
-    for each in forms_on_page:
+    every = [one for each in forms_on_page for one in (each if isinstance(each, list) else [each])]
+    for each in every:
         if not isinstance(each, forms.BaseForm) or not each.is_bound:
             continue
         lines += [ErrorLine(str(text), "") for text in each.non_field_errors()]

@@ -1,0 +1,140 @@
+"""The pages of a case in a browser: axe, no sideways scroll, phone and desktop, light and dark; and typing that saves itself."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from dpia.actions import comments, drafts
+from dpia.rules.reviews import SetCondition
+from dpia.workflow import Verdict
+from tests import make
+from tools_registry.words import Audience, ConditionKind, DataClass, Subject
+
+from .conftest import DESKTOP, NARROW, PHONE
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+LOOKS = [(DESKTOP, False), (DESKTOP, True), (PHONE, False), (PHONE, True), (NARROW, False)]
+LOOK_NAMES = ["desktop", "desktop-dark", "phone", "phone-dark", "320"]
+
+
+def case_with_everything(world):
+    """In its second round: the Network Team agrees on a condition, the DSL has asked for changes, the Deputy reads."""
+    made = make.case(world)
+    staff = make.allowance(data=DataClass.PERSONAL, subjects={Subject.PUPILS, Subject.STAFF})
+    answers = {
+        "what.aim": "Staff and older pupils make posters and slides. Lessons are prepared faster, and pupils learn to design.",
+        "flow.kept": "Designs stay for as long as the account is open. Accounts are closed at the end of the school year.",
+        "before.notices": {"state": "not_yet", "on": "", "note": ""},
+    }
+    make.write_case(world, made, staff, make.allowance(Audience.PUPILS), answers=answers, residual="medium")
+    make.add_risk(world, made)
+    made = make.send_case(world, made)
+    acts = world.acts("network")
+    comments.post(assessment_id=made.pk, section="flow", text="Where do images go when a pupil leaves?", **acts)
+    make.verdict(world, made, "network", Verdict.CHANGES, reason="Say what happens when a pupil leaves.")
+    new = (
+        "Designs stay for as long as the account is open. "
+        "An account is closed within 5 school days of a pupil leaving, and its designs are deleted 30 days later."
+    )
+    make.answer_question(world, made, "flow.kept", new)
+    made = make.send_case(world, made)
+    briefed = SetCondition(ConditionKind.BY_DATE, "All staff are briefed.", "head", "", date(2027, 1, 12))
+    make.verdict(world, made, "network", Verdict.CONDITIONS, conditions=(briefed,))
+    make.verdict(world, made, "dsl", Verdict.CHANGES, reason="Say how image search is limited for Years 7 to 9.")
+    return made
+
+
+def pages(made, risk):
+    ref = made.reference
+    return {
+        "list": ("deputydpo", "/dpia/"),
+        "case": ("ailead", made.get_absolute_url()),
+        "section": ("ailead", reverse("dpia:section", args=[ref, "flow"])),
+        "before-use": ("ailead", reverse("dpia:section", args=[ref, "before-use"])),
+        "read-only": ("governor", reverse("dpia:section", args=[ref, "what"])),
+        "screening": ("ailead", reverse("dpia:screening", args=[ref])),
+        "who": ("ailead", reverse("dpia:who", args=[ref])),
+        "who-pupils": ("ailead", reverse("dpia:who_edit", args=[ref, "pupils"])),
+        "risks": ("ailead", reverse("dpia:risks", args=[ref])),
+        "risk": ("ailead", reverse("dpia:risk", args=[ref, risk.public_id])),
+        "measure": ("ailead", reverse("dpia:measure_new", args=[ref, risk.public_id])),
+        "withdraw": ("ailead", reverse("dpia:withdraw", args=[ref])),
+        "start": ("network", reverse("dpia:start")),
+        "review": ("deputydpo", reverse("dpia:review", args=[ref])),
+        "review-closed": ("ailead", reverse("dpia:review", args=[ref])),
+        "advice": ("dpo", reverse("dpia:advice", args=[ref])),
+        "sign": ("head", reverse("dpia:sign", args=[ref])),
+    }
+
+
+@pytest.mark.parametrize(("viewport", "dark"), LOOKS, ids=LOOK_NAMES)
+def test_every_page_of_a_case(visitor, viewport, dark):
+    world = make.world(trust_facts={"code": "OAK"}, edition="School account")
+    made = case_with_everything(world)
+    walk = {}
+    for who, path in pages(made, made.risks.first()).values():
+        person = walk.get(who)
+        if person is None:
+            person = walk[who] = visitor(viewport=viewport, dark=dark).sign_in(world.people[who].email)
+        assert person.go(path) == 200
+        person.check()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_pages_of_the_end(visitor, viewport):
+    world = make.world()
+    made = make.sent_case(world, residual="high")
+    make.verdict(world, made, "network", Verdict.OBJECT, reason="Its sign-in cannot be locked.")
+    make.verdict(world, made, "deputydpo")
+    make.advise(world, made, may_go_ahead=False)
+    for who, name in [("dpo", "ico"), ("trustlead", "sign"), ("trustlead", "case")]:
+        person = visitor(viewport=viewport).sign_in(world.people[who].email)
+        assert person.go(reverse(f"dpia:{name}", args=[made.reference])) == 200
+        person.check()
+
+
+def test_the_first_pages_of_a_case_and_mistakes(visitor):
+    world = make.world()
+    person = visitor().sign_in(world.people["ailead"].email)
+    person.go("/dpia/")
+    person.check()
+    made = make.case(world)
+    for name in ("case", "screening", "who", "risks"):
+        person.go(reverse(f"dpia:{name}", args=[made.reference]))
+        person.check()
+    person.go(reverse("dpia:risk_new", args=[made.reference]))
+    person.page.get_by_role("button", name="Add the risk").click()
+    person.page.locator(".wrong:focus").wait_for()
+    person.check()
+
+
+def test_an_answer_saves_itself_as_it_is_typed(visitor):
+    world = make.world()
+    made = make.case(world)
+    drafts.set_asked(assessment_id=made.pk, asked=make.allowance(), revision=0, **world.acts("ailead"))
+    person = visitor().sign_in(world.people["ailead"].email)
+    person.go(reverse("dpia:section", args=[made.reference, "what"]))
+    box = person.page.locator("#id_what_aim")
+    box.fill("To plan lessons")
+    person.page.get_by_text("Saved at").wait_for()
+    box.fill("To plan lessons faster")
+    expect(person.page.locator("#id_what_aim__revision")).to_have_value("2")
+    assert made.answers.get(question="what.aim").value == "To plan lessons faster"
+    person.check()
+
+
+def test_two_people_at_one_answer(visitor):
+    world = make.world()
+    made = make.case(world)
+    person = visitor().sign_in(world.people["ailead"].email)
+    person.go(reverse("dpia:section", args=[made.reference, "what"]))
+    make.answer_question(world, made, "what.aim", "The head was quicker", by="head")
+    person.page.locator("#id_what_aim").fill("My own words")
+    person.page.get_by_text("Not saved:").wait_for()
+    person.page.get_by_role("button", name="Save, and go on").click()
+    assert person.page.locator("#id_what_aim").input_value() == "My own words"
+    assert made.answers.get(question="what.aim").value == "The head was quicker"
+    person.trouble = [said for said in person.trouble if "Error Code 409" not in said]
+    person.check()

@@ -1,0 +1,111 @@
+"""One condition at a place: reporting that it is done, confirming or refusing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from tools_registry.actions import conditions as actions
+from tools_registry.forms.conditions import ConfirmForm, RefuseForm, ReportForm
+from tools_registry.models.entries import entry_url
+from tools_registry.queries import conditions as queries
+from tools_registry.queries import entries
+from tools_registry.views.register import place_at
+from trustai.http import acts, attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from tools_registry.models import ConditionProgress
+    from tools_registry.queries.conditions import ConditionPage
+    from trustai.forms import PlainForm
+    from trustai.http import SignedInRequest
+
+
+@acts
+@require_GET
+def condition(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
+    return _show(request, _page(request, tool_id, condition_id, urn))
+
+
+@acts
+@require_POST
+def report(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
+    page = _page(request, tool_id, condition_id, urn)
+    form = ReportForm(request.POST, condition=page.row.condition)
+    said = "Reported. It is met when whoever set it confirms."
+    return _act(request, page, form, actions.report, said, report=form)
+
+
+@acts
+@require_POST
+def confirm(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
+    page = _page(request, tool_id, condition_id, urn)
+    form = ConfirmForm({"evidence": page.progress.evidence} if page.waits and page.progress else request.POST)
+    return _act(request, page, form, actions.confirm, "Confirmed: it is met.", confirm=form)
+
+
+@acts
+@require_POST
+def refuse(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
+    page = _page(request, tool_id, condition_id, urn)
+    form = RefuseForm(request.POST)
+    return _act(request, page, form, actions.refuse, "Not confirmed. Whoever reported it is told.", refuse=form)
+
+
+def _page(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None) -> ConditionPage:
+    place = place_at(request.standing, urn)
+    tool, _ = entries.find_tool(place, tool_id, request.standing)
+    return queries.condition_page(request.standing, place, tool, queries.find(place, tool, condition_id))
+
+
+def _act(
+    request: SignedInRequest,
+    page: ConditionPage,
+    form: PlainForm,
+    act: Callable[..., ConditionProgress],
+    said: str,
+    **forms: PlainForm,
+) -> HttpResponse:
+    if not form.is_valid():
+        return _show(request, page, **forms)
+    done = attempt(
+        form,
+        lambda: act(
+            condition_id=page.row.condition.pk,
+            place_id=page.place.pk,
+            by=request.user,
+            standing=request.standing,
+            at=timezone.now(),
+            **form.cleaned_data,
+        ),
+    )
+    if done is None:
+        return _show(request, page, **forms)
+    messages.success(request, said)
+    return redirect(entry_url(page.place, page.tool))
+
+
+def _show(request: SignedInRequest, page: ConditionPage, **filled: PlainForm) -> HttpResponse:
+    """The page with a form for each act; the one that was posted keeps what was typed."""
+    progress = page.progress if page.waits else None
+    typed = (
+        {"evidence": progress.evidence, "done_count": progress.done_count, "of_count": progress.of_count}
+        if progress
+        else {}
+    )
+    forms = {
+        "report": ReportForm(condition=page.row.condition, initial=typed, prefix=None),
+        "confirm": ConfirmForm(auto_id="id_confirm_%s"),
+        "refuse": RefuseForm(auto_id="id_refuse_%s"),
+        **filled,
+    }
+    posted = next(iter(filled.values()), None)
+    return render(request, "tools_registry/condition.html", {"page": page, "posted": posted, **forms})
