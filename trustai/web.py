@@ -9,6 +9,8 @@ threads = 4
 timeout = 60
 graceful_timeout = 10
 accesslog = "-"
+# The path without its query: what people look up, and links they paste, are nobody's to keep.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s "%(a)s"'
 control_socket_disable = True
 forwarded_allow_ips = ""
 

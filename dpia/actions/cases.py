@@ -19,7 +19,6 @@ from tools_registry import purposes
 from tools_registry.actions import clearances
 from tools_registry.actions import requests as asked_for
 from tools_registry.models import Clearance, Request, Tool
-from tools_registry.models.requests import RequestStatus
 from tools_registry.words import Audience, DataClass
 from trustai.days import day_of
 from trustai.rules import AlreadyDone, Refused, check_fresh
@@ -152,7 +151,7 @@ def _link(assessment: Assessment, places: Sequence[Place], new: NewCase) -> list
         AssessmentRequest(trust_id=assessment.trust_id, assessment=assessment, request=request) for request in requests
     )
     AskedAllowance.objects.bulk_create(_asked(assessment, requests))
-    return [request.pk for request in requests if request.status == RequestStatus.OPEN]
+    return [request.pk for request in requests if request.is_undecided]
 
 
 def _asked(assessment: Assessment, requests: Sequence[Request]) -> Iterable[AskedAllowance]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dpia import case as reading
-from dpia import questions
+from dpia import documents, questions
 from dpia.models import Assessment
 from dpia.queries import phrases
 from dpia.queries.history import history
@@ -117,7 +117,7 @@ def case_page(standing: Standing, reference: str) -> CasePage:
     comments = list(assessment.comments.filter(settled_at=None))
     missing = tuple(_missing(case, where, text) for where, text in rules.lacks(case, draft))
     writing = refusal(rules.check_may_write, standing, case)
-    posts = refusal(rules.check_posts, case, draft) or ""
+    closed = refusal(rules.check_posts, case, draft) or _nothing_new(case, draft)
     tasks = _tasks(case, draft, answers, comments, missing)
     number = assessment.version + 1
     return CasePage(
@@ -129,9 +129,9 @@ def case_page(standing: Standing, reference: str) -> CasePage:
         teams=tuple(_lane(case, review, standing.day) for review in case.reviews),
         now=_now(standing, case, draft, writes=not writing, missing=len(missing)),
         send_label=f"Send version {number}" if assessment.version else "Send to the teams",
-        send_refusal=posts,
+        send_refusal=closed,
         send_missing=missing,
-        can_send=not writing and not missing and not posts,
+        can_send=not writing and not missing and not closed,
         writes=not writing,
         acts=tuple(_acts(standing, case)),
         withdraw_refusal=refusal(rules.check_may_withdraw, standing, case) or "",
@@ -142,6 +142,15 @@ def case_page(standing: Standing, reference: str) -> CasePage:
         requests=assessment.requests.count(),
         history=history(assessment),
     )
+
+
+def _nothing_new(case: Case, draft: Draft) -> str:
+    """Why it cannot be sent again yet, or nothing."""
+    if case.version is None:
+        return ""
+    new = reading.document_of(case, draft, number=case.version.number)
+    same = documents.content(new) == documents.content(case.document)
+    return refusal(rules.check_something_changed, same=same, number=case.version.number) or ""
 
 
 def _lead(case: Case, draft: Draft) -> str:
@@ -272,7 +281,7 @@ def _front(case: Case, draft: Draft, title: str, name: str, mark: str, *, done: 
     url = reverse(f"dpia:{name}", args=[case.assessment.reference])
     state = "changes_asked" if name in talk else "done" if done else "not_started"
     if name == "who":
-        meta = phrases.who(draft.asked).capitalize() if draft.asked else "Nobody yet"
+        meta = first_upper(phrases.who(draft.asked)) or "Nobody yet"
     elif draft.screening is None:
         meta = "22 questions, some answered from what is known"
     else:
@@ -280,6 +289,10 @@ def _front(case: Case, draft: Draft, title: str, name: str, mark: str, *, done: 
         meta = "A DPIA is needed" if draft.needs_dpia else "No DPIA needed"
         meta = meta if done else "What goes in has changed since: look again"
     return Task(mark, title, url, meta, state, "A comment to answer" if state == "changes_asked" else "")
+
+
+def first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _task(ref: str, section: Section, draft: Draft, answers: Sequence[Answer], talk: set[str]) -> Task:

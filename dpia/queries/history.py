@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from dpia.queries.phrases import SHORT, role_label, section_title
-from dpia.questions import number
+from dpia.queries.phrases import THE, listed, role_label, section_title
+from dpia.questions import BY_KEY, RISKS, SECTION_OF
 from dpia.words import IcoOutcome
 from dpia.workflow import Team, Verdict
-from tools_registry.words import Audience
 from trustai.audit import queries as audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from dpia.models import Assessment
     from trustai.audit.queries import Told
+
+NEWEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,28 @@ class Line:
 
 
 def history(assessment: Assessment) -> tuple[Line, ...]:
-    """Two queries, newest first."""
-    told = audit.story([assessment.public_id], assessment.trust_id)
-    lines = ((event.at, _sentence(event)) for event in told)
-    return tuple(Line(at, sentence) for at, sentence in lines if sentence)
+    """Two queries, newest first. A day's writing by one person in one go is one line."""
+    told = audit.story([assessment.public_id], assessment.trust_id, newest=NEWEST)
+    lines = []
+    for (wrote, who, _), run in groupby(told, key=_sitting):
+        events = list(run)
+        if wrote:
+            lines.append(Line(events[0].at, f"{who} worked on {_parts(events)}."))
+        else:
+            lines += [Line(event.at, _sentence(event)) for event in events]
+    return tuple(line for line in lines if line.sentence)
+
+
+def _sitting(event: Told) -> tuple[bool, str, date]:
+    return event.kind.removeprefix("assessment.") in WRITTEN, event.who, event.at.date()
+
+
+def _parts(events: list[Told]) -> str:
+    """ "who is to use it, and sections 1, 3 and 6" """
+    found = {WRITTEN[event.kind.removeprefix("assessment.")](event) for event in events}
+    *before, last = [str(n) for n in sorted(found) if n] or [""]
+    sections = f"sections {', '.join(before)} and {last}" if before else f"section {last}" if last else ""
+    return ", and ".join(part for part in ("who is to use it" if 0 in found else "", sections) if part)
 
 
 def _sentence(event: Told) -> str:
@@ -54,18 +74,18 @@ def _screened(event: Told) -> str:
 
 
 def _sent(event: Told) -> str:
-    teams = [SHORT[Team(code)] for code in event.detail.get("asked", [])]
-    to = f" to {' and '.join(teams)}" if teams else ""
+    teams = [THE[Team(code)] for code in event.detail.get("asked", [])]
+    to = f" to {listed(teams)}" if teams else ""
     return f"sent version {event.detail['version'] or 1}{to}."
 
 
 def _taken(event: Told) -> str:
     away = " in the Deputy’s place" if event.detail.get("deputy_away") else ""
-    return f"took the review for {SHORT[Team(event.detail['team'])]}{away}."
+    return f"took the review for {THE[Team(event.detail['team'])]}{away}."
 
 
 def _given(event: Told) -> str:
-    team = SHORT[Team(event.detail["team"])]
+    team = THE[Team(event.detail["team"])]
     conditions = event.detail["conditions"]
     said = {
         Verdict.AGREE: "agreed",
@@ -82,34 +102,30 @@ def _advised(event: Told) -> str:
     return "advised that it may go ahead." if event.detail["may_go_ahead"] else "advised not to go ahead."
 
 
-def _asked(event: Told) -> str:
-    return f"said what {Audience(event.detail['audience']).label.lower()} are to be allowed."
-
-
-def _asked_off(event: Told) -> str:
-    return f"took {Audience(event.detail['audience']).label.lower()} off."
-
-
 def _ico(event: Told) -> str:
     return f"recorded what the ICO says: {IcoOutcome(event.detail['outcome']).label.lower()}."
 
 
-def _risk(words: str) -> Callable[[Told], str]:
-    return lambda event: words.format(f"R{event.detail['number']}")
-
-
+# What was written, by the number of its section; 0 is what is asked for.
+WRITTEN: dict[str, Callable[[Told], int]] = {
+    "answered": lambda event: SECTION_OF[event.detail["question"]].number,
+    "asked": lambda _: 0,
+    "asked_off": lambda _: 0,
+    **dict.fromkeys(
+        (
+            "risk_added",
+            "risk_changed",
+            "risk_withdrawn",
+            "measure_added",
+            "measure_changed",
+            "measure_withdrawn",
+        ),
+        lambda _: BY_KEY[RISKS].number,
+    ),
+}
 TELL: dict[str, Callable[[Told], str]] = {
     "started": _started,
     "screened": _screened,
-    "answered": lambda event: f"worked on {number(event.detail['question'])}.",
-    "asked": _asked,
-    "asked_off": _asked_off,
-    "risk_added": _risk("added risk {}."),
-    "risk_changed": _risk("changed risk {}."),
-    "risk_withdrawn": _risk("took risk {} off."),
-    "measure_added": _risk("added a measure against {}."),
-    "measure_changed": _risk("changed a measure against {}."),
-    "measure_withdrawn": _risk("took a measure against {} off."),
     "submit": _sent,
     "review_taken": _taken,
     "review_given": _given,

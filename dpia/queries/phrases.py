@@ -58,19 +58,18 @@ def where(case: Case) -> str:
 
 
 def place_names(names: list[str]) -> str:
-    if len(names) <= 1:
-        return "".join(names)
-    if len(names) <= MOST_NAMED:
-        return f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{len(names)} places"
+    return listed(names) if len(names) <= MOST_NAMED else f"{len(names)} places"
+
+
+def listed(words: list[str]) -> str:
+    """ "a, b and c" """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def who(asked: tuple[Allowance, ...]) -> str:
     """ "staff and pupils in Years 7 to 13" """
     said = [_audience(row) for row in sorted(asked, key=lambda row: list(Audience).index(row.audience))]
-    if len(said) <= 1:
-        return "".join(said)
-    return f"{', '.join(said[:-1])} and {said[-1]}"
+    return listed(said)
 
 
 def _audience(row: Allowance) -> str:
@@ -81,7 +80,7 @@ def _audience(row: Allowance) -> str:
 
 def allowance(row: Allowance) -> str:
     """One audience's allowance in a sentence."""
-    whose = ", ".join(Subject(subject).label.lower() for subject in sorted(row.subjects))
+    whose = listed([Subject(subject).label.lower() for subject in sorted(row.subjects)])
     put_in = row.data_class.label + (f" of {whose}" if whose else "")
     uses = "; ".join(label for label in purposes.labels(row.purposes)) or "no use chosen yet"
     years = f" {year_groups.words(row.year_groups)}." if row.audience == Audience.PUPILS else ""
@@ -95,6 +94,7 @@ def team(review: Review) -> str:
     return f"Safeguarding lead, {review.place.name}" if review.place else "Trust safeguarding lead"
 
 
+THE = {Team.NETWORK: "the Network Team", Team.DEPUTY_DPO: "the Deputy DPO", Team.SAFEGUARDING: "safeguarding"}
 SHORT = {Team.NETWORK: "Network Team", Team.DEPUTY_DPO: "Deputy DPO", Team.SAFEGUARDING: "Safeguarding"}
 
 

@@ -142,7 +142,7 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
         who_thread=talk.get("who", ()),
         refusal=give or "",
         take_refusal=take or "",
-        takes_in_place=bool(give) and not take,
+        takes_in_place=review is not None and bool(give) and not take,
         mine=review is not None and review.taken_by_id == standing.person_id,
         is_advice=role is not None and rules.advises_by_review(case, role, Verdict.AGREE, refer=False, on=standing.day),
         can_refer=role == Role.DEPUTY_DPO and case.needs_dpia,

@@ -9,7 +9,7 @@ from dpia.posts import Post
 from dpia.rules.cases import check_can_move
 from dpia.rules.reviews import check_hand
 from dpia.words import IcoOutcome
-from dpia.workflow import Move, Team, Verdict
+from dpia.workflow import Move, Status, Team, Verdict
 from schools.models import Role
 from trustai.rules import Refused
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from dpia.case import Case
     from schools.standing import Standing
+
+
+BEFORE_IT = frozenset({Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_ASKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def signs_as(case: Case, *, advice_accepted: bool = True) -> Role:
 
 def check_may_sign(standing: Standing, case: Case, *, advice_accepted: bool = True) -> Role:
     """Whose signature it is. Signing and declining are the same person's."""
+    if case.assessment.status in BEFORE_IT:
+        raise Refused("It is signed once every team has answered.")
     check_can_move(case.assessment, Move.SIGN)
     role = signs_as(case, advice_accepted=advice_accepted)
     held = standing.in_trust(case.assessment.trust_id)

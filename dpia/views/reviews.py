@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dpia.actions import reviews as actions
 from dpia.forms.reviews import ConditionFormSet, VerdictForm, given
 from dpia.queries import reviewing as queries
+from dpia.workflow import Verdict
 from trustai.http import CONFLICT, acts, attempt, shown_revision
 from trustai.rules import Refused
 
@@ -39,6 +40,7 @@ def review(request: SignedInRequest, ref: str) -> HttpResponse:
         return redirect(page.assessment)
     stale = posted and not adding and form.has_error("__all__", CONFLICT)
     context = {"page": page, "form": form, "conditions": conditions, "today": timezone.localdate(), "adding": adding}
+    context["conditions_open"] = (posted and request.POST.get("verdict") == Verdict.CONDITIONS) or adding
     return render(request, "dpia/review.html", context, status=409 if stale else 200)
 
 

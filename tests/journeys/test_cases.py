@@ -15,8 +15,8 @@ from tools_registry.words import Audience, ConditionKind, DataClass, Subject
 from .conftest import DESKTOP, NARROW, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-LOOKS = [(DESKTOP, False), (DESKTOP, True), (PHONE, False), (PHONE, True), (NARROW, False)]
-LOOK_NAMES = ["desktop", "desktop-dark", "phone", "phone-dark", "320"]
+LOOKS = [(DESKTOP, False), (PHONE, True), (NARROW, False)]
+LOOK_NAMES = ["desktop", "phone-dark", "320"]
 
 
 def case_with_everything(world):

@@ -180,7 +180,7 @@ def test_a_teacher_asks_on_a_phone_the_ai_lead_says_no_and_the_head_looks_again(
     lead.page.get_by_label("It is not allowed").check()
     lead.page.get_by_label("In a sentence or two").fill("Nobody knows who makes it.")
     lead.page.get_by_role("button", name="Answer this request").click()
-    lead.page.wait_for_timeout(1500); lead.page.screenshot(path="/tmp/shots_cat/debug.png", full_page=True)
+
     lead.page.get_by_text("The person who asked is told.").wait_for()
     lead.check()
 

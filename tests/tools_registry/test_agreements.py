@@ -158,7 +158,9 @@ class TestChanging:
         with pytest.raises(Refused, match="withdrawn"):
             self.change(made, deputy, revision=2, supplier_party="Another Limited")
         with pytest.raises(AlreadyDone):
-            agreements.withdraw(agreement_id=made.pk, revision=2, by=deputy, standing=make.standing(deputy), at=make.NOW)
+            agreements.withdraw(
+                agreement_id=made.pk, revision=2, by=deputy, standing=make.standing(deputy), at=make.NOW
+            )
         assert Event.objects.filter(kind="agreement.withdrawn").count() == 1
 
 
@@ -324,7 +326,9 @@ class TestThePages:
         client.force_login(deputy)
         assert "no personal data may go into any AI tool" in client.get(self.list_url).text
 
-    def test_the_list_takes_as_many_queries_for_one_as_for_many(self, trust, deputy, client, django_assert_max_num_queries):
+    def test_the_list_takes_as_many_queries_for_one_as_for_many(
+        self, trust, deputy, client, django_assert_max_num_queries
+    ):
         client.force_login(deputy)
         for number in range(12):
             add(trust, deputy, tool=make.shared_tool(f"chat-{number}"), reference=f"R-{number}")

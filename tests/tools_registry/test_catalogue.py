@@ -253,13 +253,22 @@ class TestATrustsOwnTools:
         tool = self.add(trust, network)
         standing = make.standing(network)
         new = catalogue.Description("Brightwriter", aliases=("BW",))
-        changed = catalogue.describe(tool_id=tool.pk, description=new, revision=1, by=network, standing=standing, at=make.NOW)
-        assert (changed.name, changed.sort_name, changed.aliases, changed.revision) == ("Brightwriter", "brightwriter", ["BW"], 2)
+        changed = catalogue.describe(
+            tool_id=tool.pk, description=new, revision=1, by=network, standing=standing, at=make.NOW
+        )
+        assert (changed.name, changed.sort_name, changed.aliases, changed.revision) == (
+            "Brightwriter",
+            "brightwriter",
+            ["BW"],
+            2,
+        )
         with pytest.raises(AlreadyDone):
             catalogue.describe(tool_id=tool.pk, description=new, revision=2, by=network, standing=standing, at=make.NOW)
         other = catalogue.Description("Third")
         with pytest.raises(Conflict):
-            catalogue.describe(tool_id=tool.pk, description=other, revision=1, by=network, standing=standing, at=make.NOW)
+            catalogue.describe(
+                tool_id=tool.pk, description=other, revision=1, by=network, standing=standing, at=make.NOW
+            )
 
     def test_a_shared_tool_is_changed_by_nobody_here(self, network):
         tool = make.shared_tool("chat")
@@ -278,7 +287,9 @@ class TestATrustsOwnTools:
         entry = approved(tool, place)
 
         def withdraw():
-            return catalogue.withdraw(tool_id=tool.pk, revision=1, by=network, standing=make.standing(network), at=make.NOW)
+            return catalogue.withdraw(
+                tool_id=tool.pk, revision=1, by=network, standing=make.standing(network), at=make.NOW
+            )
 
         with pytest.raises(Refused, match="approved at 1 place"):
             withdraw()

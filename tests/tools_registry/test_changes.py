@@ -215,7 +215,9 @@ class TestThePages:
         url = reverse("tools_registry:record_change", args=[tool.public_id])
         page = client.post(url, {"kind": "feature", "summary": "It talks.", "effective_on": "24 11 2026"})
         assert "Say what the feature is called" in page.text
-        done = client.post(url, {"kind": "feature", "feature": "Voice", "summary": "It talks.", "effective_on": "24 11 2026"})
+        done = client.post(
+            url, {"kind": "feature", "feature": "Voice", "summary": "It talks.", "effective_on": "24 11 2026"}
+        )
         assert done.url == tool.get_absolute_url()
         assert "Voice is off until it has been assessed" in client.get(done.url).text
 

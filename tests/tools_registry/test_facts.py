@@ -65,7 +65,11 @@ def test_every_fact_a_trust_may_set_is_one_the_answer_or_a_page_reads():
 
 
 def test_an_age_is_said_in_words():
-    assert [values.age_words(age) for age in (None, 0, 13)] == ["Not known", "Any age under a school account", "13 and over"]
+    assert [values.age_words(age) for age in (None, 0, 13)] == [
+        "Not known",
+        "Any age under a school account",
+        "13 and over",
+    ]
 
 
 def test_what_was_not_known_before_is_no_change():
@@ -287,7 +291,9 @@ class TestThePages:
     def test_a_looser_value_with_its_source_waits_on_the_tools_page(self, trust, deputy, network, client):
         tool = make.shared_tool("chat")
         client.force_login(deputy)
-        client.post(self.url(tool), {"value": "11", "shown": "13", "wording": "w", "source": "s", "source_on": "1 9 2026"})
+        client.post(
+            self.url(tool), {"value": "11", "shown": "13", "wording": "w", "source": "s", "source_on": "1 9 2026"}
+        )
         client.force_login(network)
         page = client.get(tool.get_absolute_url()).text
         assert "To be checked: minimum age" in page

@@ -1,9 +1,13 @@
 """What staff ask for: alike requests as one, an answer at every step, one way to the head."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from schools.models import Role
@@ -12,6 +16,8 @@ from tests.tools_registry.test_changes import approved
 from tools_registry.actions import requests
 from tools_registry.models import Request
 from tools_registry.models.requests import RequestStatus, Stage
+from tools_registry.queries.waiting import waiting
+from tools_registry.rules import requests as rules
 from tools_registry.words import Audience, DataClass, Subject
 from trustai.audit.models import Event
 from trustai.notices.models import Notice
@@ -145,7 +151,11 @@ class TestAsking:
         ("first", "second", "alike"),
         [
             ({"name": "Bright Write"}, {"name": "brightwrite"}, True),
-            ({"name": "Bright", "link": "bright.example"}, {"name": "Brightly", "link": "https://bright.example/x"}, True),
+            (
+                {"name": "Bright", "link": "bright.example"},
+                {"name": "Brightly", "link": "https://bright.example/x"},
+                True,
+            ),
             ({"name": "Bright", "link": "bright.example"}, {"name": "Bright"}, True),
             ({"name": "Bright"}, {"name": "Dark"}, False),
         ],
@@ -250,6 +260,19 @@ class TestTheWayToTheHead:
         with pytest.raises(Refused, match="final"):
             look_again(made)
 
+    def test_it_waits_for_the_head_until_the_head_has_answered(self, place, lead, head):
+        def waits_for(person):
+            return [wait.title for wait in waiting(make.standing(person))]
+
+        made = make.request(place)
+        assert waits_for(head) == waits_for(lead) == ["Answer: may we use Brightwrite?"]
+        answer(made, lead)
+        assert waits_for(head) == waits_for(lead) == []
+        again = look_again(made)
+        assert (waits_for(head), waits_for(lead)) == (["Look again: Brightwrite"], [])
+        answer(again, head, at=make.NOW + timedelta(hours=2))
+        assert waits_for(head) == []
+
     def test_the_head_answers_in_the_ai_leads_place_without_being_asked(self, place, lead, head):
         tool = make.shared_tool("chat")
         made = make.request(place, tool)
@@ -275,7 +298,9 @@ class TestTheWayToTheHead:
 
 class TestTakingForward:
     def forward(self, made, by):
-        return requests.take_forward(request_ids=[one.pk for one in made], by=by, standing=make.standing(by), at=make.NOW)
+        return requests.take_forward(
+            request_ids=[one.pk for one in made], by=by, standing=make.standing(by), at=make.NOW
+        )
 
     @pytest.mark.parametrize("role", [Role.AI_LEAD, Role.HEAD])
     def test_those_who_answer_take_it_forward_and_the_askers_are_told(self, place, role):
@@ -315,9 +340,7 @@ class TestTakingForward:
         here = [make.request(place, tool), make.request(place, tool)]
         make.request(other, tool)
         self.forward(here[:1], lead)
-        requests.mark_decided(
-            trust_id=place.trust_id, tool_id=tool.pk, place_id=place.pk, by=head, at=make.NOW
-        )
+        requests.mark_decided(trust_id=place.trust_id, tool_id=tool.pk, place_id=place.pk, by=head, at=make.NOW)
         assert told("request.decided") == {one.by_id for one in here}
         assert Request.objects.filter(status=RequestStatus.DECIDED).count() == 2
 
@@ -352,6 +375,45 @@ class TestLinking:
         made.refresh_from_db()
         assert made.tool is None
         assert "take it forward" in page.text
+
+
+def at_once(acts, monkeypatch, rule):
+    """Do all acts in threads, each held in its transaction at `rule` until all are there: a lock makes that impossible."""
+    together = Barrier(len(acts), timeout=0.3)
+    check = getattr(rules, rule)
+
+    def check_together(*args, **kwargs):
+        with suppress(BrokenBarrierError):
+            together.wait()
+        return check(*args, **kwargs)
+
+    def attempt(act):
+        try:
+            return act()
+        except (AlreadyDone, Conflict, Refused) as no:
+            return type(no)
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(rules, rule, check_together)
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(attempt, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def test_two_who_answer_have_answered_once(self, place, lead, head, monkeypatch):
+        made = make.request(place)
+        found = at_once([lambda: answer(made, lead), lambda: answer(made, head)], monkeypatch, "check_may_answer")
+        assert Conflict in found
+        assert Event.objects.filter(kind="request.refused").count() == 1
+
+    def test_a_form_sent_twice_asks_once(self, place, monkeypatch):
+        tool, by = make.shared_tool("chat"), make.member(place, Role.STAFF)
+        ask = lambda: make.request(place, tool, by=by)  # noqa: E731
+        found = at_once([ask, ask], monkeypatch, "check_may_ask")
+        assert AlreadyDone in found
+        assert Request.objects.count() == 1
 
 
 class TestThePages:
@@ -504,7 +566,9 @@ class TestThePages:
         client.force_login(make.member(place, Role.STAFF))
         assert "You have not asked for a tool yet" in client.get("/requests/").text
 
-    def test_the_list_takes_as_many_queries_for_one_as_for_many(self, place, head, client, django_assert_max_num_queries):
+    def test_the_list_takes_as_many_queries_for_one_as_for_many(
+        self, place, head, client, django_assert_max_num_queries
+    ):
         client.force_login(head)
         for number in range(8):
             tool = make.shared_tool(f"chat-{number}")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from schools.models import Role
+from schools.models import Role, Trust
 from schools.standing import people_holding
 from tools_registry.models import Agreement, Tool
 from tools_registry.rules import agreements as rules
@@ -59,6 +59,7 @@ def add(
     standing: Standing,
     at: datetime,
 ) -> Agreement:
+    Trust.objects.select_for_update(no_key=True).get(pk=trust_id)
     rules.check_may_keep(standing, trust_id)
     tool = Tool.objects.select_for_update(no_key=True).for_trust(trust_id).listed().get(pk=tool_id)
     _check(terms)
@@ -160,7 +161,6 @@ def _check(terms: Terms) -> None:
 
 
 def _check_reference(trust_id: int, reference: str) -> None:
-    """Two at once are told apart by the constraint."""
     rules.check_reference_free(Agreement.objects.filter(trust_id=trust_id, reference=reference).exists())
 
 

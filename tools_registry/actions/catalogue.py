@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from schools.models import Trust
 from tools_registry import facts, what_changed
 from tools_registry.finding import folded
 from tools_registry.models import RegisterEntry, Tool, ToolChange, TrustFact
@@ -174,6 +175,7 @@ def add(
     for_request: UUID | None = None,
 ) -> Tool:
     """A tool of the trust's own. With `for_request`, those who asked for it by name have now asked for this tool."""
+    Trust.objects.select_for_update(no_key=True).get(pk=trust_id)
     rules.check_may_add(standing, trust_id)
     for field in _facts_given(known):
         rules.check_may_set(standing, trust_id, field)
@@ -254,7 +256,7 @@ def _check_new(trust_id: int, description: Description) -> None:
 
 
 def _free_code(trust_id: int, description: Description) -> str:
-    """A code no own tool of the trust has; two people at once are told apart by the constraint."""
+    """A code no own tool of the trust has. The trust is locked."""
     start = slugify(f"{description.name} {description.edition}")[: LONGEST_CODE - 4] or "tool"
     taken = set(Tool.objects.filter(trust_id=trust_id, code__startswith=start).values_list("code", flat=True))
     number = 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from schools.models import Role
+from schools.models import Place, Role
 from schools.standing import people_holding
 from tools_registry import finding
 from tools_registry.models import RegisterEntry, Request, Tool
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
-    from schools.models import Place
     from schools.standing import Standing
     from tools_registry.words import Subject
     from trustai.accounts.models import User
@@ -65,6 +64,7 @@ def make(*, asked: Asked, by: User, standing: Standing, at: datetime) -> Request
     place = next((place for place in standing.places if place.pk == asked.place_id), None)
     if place is None:
         raise Request.DoesNotExist
+    Place.objects.select_for_update(no_key=True).get(pk=place.pk)
     rules.check_may_ask(standing, place)
     rules.check_stage(asked.stage, buy_on=asked.buy_on, in_use_since=asked.in_use_since, on=day_of(at))
     tool = _tool_asked_for(asked, place)

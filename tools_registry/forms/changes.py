@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 EFFECTS = {
     ChangeKind.AGE: "Year groups that are no longer wholly old enough go off at once.",
     ChangeKind.FEATURE: "The feature is off until it has been assessed. The rest stands.",
-    **dict.fromkeys(
-        frozenset(ChangeKind) - {ChangeKind.AGE, ChangeKind.FEATURE},
-        "Pupils and personal data go off from that day until the Deputy DPO says carry on, or a new version is signed.",
-    ),
 }
+OTHERWISE = (
+    "Where the tool is approved, pupils and personal data go off from that day, until the Deputy DPO says carry on or "
+    "a new version of the assessment is signed. Only an age limit and a new feature are treated otherwise."
+)
 LONGEST_SUMMARY = 500
 
 
@@ -37,7 +37,7 @@ class ChangeForm(PlainForm):
         "effective_on": "Type the day from which it counts",
     }
 
-    kind = ClosedChoiceField(label="What changed?", choices=ChangeKind.choices)
+    kind = ClosedChoiceField(label="What changed?", choices=ChangeKind.choices, help_text=OTHERWISE)
     new_age = forms.IntegerField(
         label="The new age limit",
         required=False,

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class FactForm(PlainForm):
     """One fact: its new value, and where it allows more than today, the words of the terms and where they stand."""
 
+    # Whether they may be left empty depends on the value; the hints say so.
+    marks_optional = False
+
     wording = forms.CharField(
         label="The words of the terms that say so",
         required=False,

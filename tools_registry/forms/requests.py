@@ -119,7 +119,7 @@ class AskForm(PlainForm):
             *(name for name in ("name", "link") if name in self.fields),
             "audiences",
             *([Div("year_groups", css_class="if-pupils")] if "year_groups" in self.fields else []),
-            "purposes",
+            Div("purposes", css_class="in-columns"),
             "what_for",
             "data_class",
             Div("subjects", css_class="if-personal"),

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from schools.models import Role
 from tools_registry import facts
-from tools_registry.models import Agreement, Tool
+from tools_registry.models import Agreement, RegisterEntry, Tool
 from tools_registry.queries import situations
 from tools_registry.rules import agreements as agreement_rules
 from tools_registry.rules import catalogue as rules
-from tools_registry.words import SignIn
+from tools_registry.words import EntryStatus, SignIn
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
     from tools_registry.facts import Facts
 
 PAGE = 25
-SORTS = {"name": "sort_name", "supplier": "supplier", "category": "category", "age": "age_today", "read": "source_on"}
+SORTS = {
+    "name": "sort_name",
+    "supplier": "supplier",
+    "category": "category",
+    "age": "age_today",
+    "approved": "approved_at",
+}
 CONFIRMED, UNCONFIRMED, NOT_KNOWN = "confirmed", "unconfirmed", "not_known"
 OWN, SHARED = "own", "shared"
 RUN_THE_PLACE = frozenset({Role.HEAD, Role.AI_LEAD, Role.DSL})
@@ -64,6 +71,7 @@ class ToolRow:
     facts: Facts
     is_own: bool
     has_agreement: bool
+    approved_at: int
     here: Here | None
 
     @property
@@ -83,7 +91,7 @@ class ToolRow:
 
     @property
     def sign_in(self) -> str:
-        return facts.SIGN_IN_WORDS[SignIn(self.facts.sign_in)]
+        return SignIn(self.facts.sign_in).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class CataloguePage:
     shown: Sequence[ToolRow]
     wanted: CatalogueFilter
     place: Place | None
+    is_wide: bool
     total: int
     add_refusal: str | None
     agreements_url: str
@@ -112,7 +121,8 @@ def trust_in_sight(standing: Standing) -> int:
 
 def catalogue_page(standing: Standing, wanted: CatalogueFilter, number: str) -> CataloguePage:
     trust_id = trust_in_sight(standing)
-    place = standing.place
+    is_wide = bool(standing.in_trust(trust_id))
+    place = None if is_wide else standing.place
     rows = Paginator(_found(trust_id, wanted, standing), PAGE).get_page(number)
     tools = _at(rows.object_list, place, standing)
     sees_agreements = refusal(agreement_rules.check_may_see, standing, trust_id) is None
@@ -121,6 +131,7 @@ def catalogue_page(standing: Standing, wanted: CatalogueFilter, number: str) -> 
         shown=[_row(tool, place, standing) for tool in tools],
         wanted=wanted,
         place=place,
+        is_wide=is_wide,
         total=Tool.objects.for_trust(trust_id).listed().count(),
         add_refusal=refusal(rules.check_may_add, standing, trust_id),
         agreements_url=reverse("tools_registry:agreements") if sees_agreements else "",
@@ -156,13 +167,15 @@ def here(found: Answer, place: Place, standing: Standing) -> Here:
 def _found(trust_id: int, wanted: CatalogueFilter, standing: Standing) -> QuerySet[Tool]:
     """Filtered, sorted, and read with everything a row shows, in one query."""
     covering = Agreement.objects.in_force(standing.day).filter(trust_id=trust_id, tool=OuterRef("pk"))
+    entries = RegisterEntry.objects.filter(trust_id=trust_id, tool=OuterRef("pk"), status=EntryStatus.APPROVED)
+    approved = entries.order_by().values("tool").annotate(number=Count("pk")).values("number")
     tools = (
         Tool.objects.for_trust(trust_id)
         .listed()
         .matching(wanted.words)
         .with_facts(trust_id)
         .with_age(trust_id)
-        .annotate(has_agreement=Exists(covering))
+        .annotate(has_agreement=Exists(covering), approved_at=Coalesce(Subquery(approved), 0))
     )
     if wanted.category:
         tools = tools.filter(category=wanted.category)
@@ -197,5 +210,6 @@ def _row(tool: Tool, place: Place | None, standing: Standing) -> ToolRow:
         facts=facts_of(tool),
         is_own=tool.trust_id is not None,
         has_agreement=row.has_agreement,
+        approved_at=row.approved_at,
         here=here(found, place, standing) if found and place else None,
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Min, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from schools import year_groups
 from schools.models import Role
@@ -82,6 +82,7 @@ class RequestsPage:
     waiting: int
     own: int
     may_ask: bool
+    shows_where: bool
 
     @property
     def count(self) -> str:
@@ -167,6 +168,7 @@ def requests_page(standing: Standing, wanted: RequestFilter, number: str) -> Req
         else 0,
         own=seen.filter(by_id=standing.person_id).count(),
         may_ask=bool(rules.asks_at(standing)),
+        shows_where=len(standing.places) > 1,
     )
 
 
@@ -396,10 +398,7 @@ def _look_up_url(anchor: Request) -> str:
 def _start_url(alike: Sequence[Request]) -> str:
     """Where an assessment is begun, with the alike requests that are still open. Only its name is known here."""
     wanted = [("request", str(request.public_id)) for request in alike if request.is_undecided]
-    try:
-        return f"{reverse('dpia:start')}?{urlencode(wanted)}"
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('dpia:start')}?{urlencode(wanted)}"
 
 
 def _add_tool_url(anchor: Request, standing: Standing) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from schools.models import Role
 from tools_registry import facts, purposes
@@ -50,6 +50,7 @@ class FactLine:
     source_on: date | None = None
     wording: str = ""
     set_url: str = ""
+    is_text: bool = False
 
     @property
     def confidence(self) -> str:
@@ -66,6 +67,7 @@ class PendingFact:
     name: str
     value: str
     now: str
+    is_mine: bool
     check_refusal: str | None
     turn_down_refusal: str | None
 
@@ -131,8 +133,8 @@ class ToolPage:
         return self.tool.trust_id is not None
 
     @property
-    def has_open_changes(self) -> bool:
-        return any(line.is_open and line.effect for line in self.changes)
+    def is_covered(self) -> bool:
+        return any(agreement.in_force for agreement in self.agreements)
 
 
 def find(standing: Standing, public_id: Any) -> tuple[Tool, int]:
@@ -156,7 +158,7 @@ def tool_page(standing: Standing, public_id: Any) -> ToolPage:
         trust_id=trust_id,
         place=place,
         here=here(answered, place, standing) if answered and place else None,
-        here_url=_here_url(place, tool),
+        here_url=entry_url(place, tool) if place else "",
         age_words=_age_sentence(today),
         facts=_fact_lines(tool, today, counting, standing, trust_id),
         domains=tool.domains,
@@ -381,6 +383,7 @@ def _told(name: str, value: str, tool: Tool, note: str = "") -> FactLine:
         note=note,
         source=_row_source(tool) if value else "",
         source_on=tool.source_on if value else None,
+        is_text=True,
     )
 
 
@@ -454,6 +457,7 @@ def _pending(fact: TrustFact, today: Facts, standing: Standing) -> PendingFact:
         name=field.label,
         value=facts.value_words(field, fact.value),
         now=facts.value_words(field, getattr(today, field)),
+        is_mine=fact.by_id == standing.person_id,
         check_refusal=refusal(rules.check_may_check, standing, fact),
         turn_down_refusal=refusal(rules.check_may_turn_down, standing, fact),
     )
@@ -481,15 +485,6 @@ def _history(laid: list[TrustFact]) -> list[FactHistory]:
 
 
 # Ways on -------------------------------------------------------------------------------------------------------------
-
-
-def _here_url(place: Place | None, tool: Tool) -> str:
-    if place is None:
-        return ""
-    try:
-        return entry_url(place, tool)
-    except NoReverseMatch:
-        return ""
 
 
 def _ways_on(tool: Tool, trust_id: int, standing: Standing) -> dict[str, Any]:

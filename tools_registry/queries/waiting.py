@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from schools.models import EntryDecider, Role
@@ -70,7 +70,7 @@ def _requests(standing: Standing) -> Iterable[Wait]:
         return []
     rows = Request.objects.filter(
         Q(status=RequestStatus.OPEN, place_id__in=[*answers_at, *offices])
-        | Q(status=RequestStatus.REFUSED, place_id__in=heads_at, look_again_at__isnull=False)
+        | Q(status=RequestStatus.REFUSED, place_id__in=[*heads_at, *offices], look_again_at__gt=F("answered_at"))
     ).order_by("at")
     alike: dict[tuple[int, str], list[Request]] = defaultdict(list)
     for row in rows:
@@ -81,7 +81,7 @@ def _requests(standing: Standing) -> Iterable[Wait]:
 def _request(rows: list[Request]) -> Wait:
     first = rows[0]
     asked = "1 person has asked for it." if len(rows) == 1 else f"{len(rows)} people have asked for it."
-    again = any(row.look_again_at and row.status == RequestStatus.REFUSED for row in rows)
+    again = any(row.is_to_be_looked_at_again for row in rows)
     return Wait(
         title=f"Look again: {first.asked_name}" if again else f"Answer: may we use {first.asked_name}?",
         url=first.get_absolute_url(),
@@ -188,10 +188,11 @@ def _changes(standing: Standing) -> Iterable[Wait]:
         return
     for trust_id in trusts:
         answered = ToolChangeAnswer.objects.filter(change=OuterRef("pk"), trust_id=trust_id)
+        newer = Clearance.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), signed_at__gt=OuterRef("at"))
         used = RegisterEntry.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), status=EntryStatus.APPROVED)
         rows: QuerySet[ToolChange] = (
             ToolChange.objects.filter(Q(trust=None) | Q(trust_id=trust_id))
-            .filter(~Exists(answered), Exists(used), kind__in=NARROWING_CHANGES | {ChangeKind.FEATURE})
+            .filter(~Exists(answered), ~Exists(newer), Exists(used), kind__in=NARROWING_CHANGES | {ChangeKind.FEATURE})
             .select_related("tool")
             .order_by("effective_on")
         )

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import Engine
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
@@ -148,7 +149,8 @@ def _paper(request: HttpRequest, urn: str, layout: Layout) -> HttpResponseBase:
         return _unless_known(request, edition, f"{layout}-{editions.RENDERER}", paper)
     except RenderingFailed:
         logger.exception("Edition %s of %s has no %s", edition.number, urn, layout)
-        return render(request, "tools_registry/no_paper.html", status=503)
+        list_url = reverse("tools_registry:list", args=[urn])
+        return render(request, "tools_registry/no_paper.html", {"list_url": list_url}, status=503)
 
 
 def _unless_known(

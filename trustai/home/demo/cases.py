@@ -108,10 +108,11 @@ class Teller:
             )
         facts = screening.facts_of(plan.asked, SignIn(tool.sign_in))
         ticks = frozenset(screening.prefilled(facts))
+        needed = screening.result(ticks).needed or bool(screening.suggests_dpia(facts))
         drafts.save_screening(
             assessment_id=case.pk,
             ticks=ticks,
-            reasons="Nothing about a person goes in, and nobody has an account.",
+            reasons="" if needed else "Nothing about a person goes in, and nobody has an account.",
             dpia_chosen=False,
             revision=0,
             by=author,
@@ -120,7 +121,6 @@ class Teller:
         )
         if plan.until == "draft":
             return
-        needed = screening.result(ticks).needed or bool(screening.suggests_dpia(facts))
         values = answers_for(
             str(tool),
             dpia=needed,
@@ -213,9 +213,9 @@ class Teller:
             return people["network2"] if case.by_id == people["network"].pk else people["network"]
         if review.team == Team.DEPUTY_DPO:
             return people["deputydpo"]
-        return people["safeguarding"] if review.place_id is None else self._dsl(review.place_id)
+        return people["safeguarding"] if review.place_id is None else self.dsl_of(review.place_id)
 
-    def _dsl(self, place_id: int) -> User:
+    def dsl_of(self, place_id: int) -> User:
         return next(
             person
             for person in self.demo.people.values()

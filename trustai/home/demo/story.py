@@ -94,6 +94,19 @@ class Story:
             at=decided.at,
         )
 
+    def _dsl_agrees(self, entry: RegisterEntry, at: datetime) -> None:
+        """Whoever is DSL there says yes to pupils using it, as is asked before a school opens a trust-wide clearance to them."""
+        dsl = self.cases.dsl_of(entry.place_id)
+        for condition in entry.conditions.filter(withdrawn_at=None, set_by_role=Role.DSL):
+            conditions.confirm(
+                condition_id=condition.pk,
+                place_id=entry.place_id,
+                evidence="Looked at with the head of computing, in class.",
+                by=dsl,
+                standing=standing(dsl, at),
+                at=at,
+            )
+
     def _next_summer(self) -> date:
         """20 July of the next calendar year: inside every clearance of the story, and after its schools break up."""
         return day_of(self.now).replace(year=self.now.year + 1, month=7, day=20)
@@ -159,7 +172,7 @@ class Story:
             owner_role=Role.AI_LEAD,
             is_per_person=True,
         )
-        self._decide(
+        entry = self._decide(
             Decided(
                 clearance,
                 "park",
@@ -170,6 +183,7 @@ class Story:
                 "Works with a screen reader and in Welsh, Polish and Urdu.",
             )
         )
+        self._dsl_agrees(entry, self.ago(79))
         for place, days in (("brook", 78), ("hill", 70), ("mill", 66)):
             self._decide(Decided(clearance, place, (everybody,), self.ago(days), self._next_summer()))
 
@@ -180,8 +194,8 @@ class Story:
             pupils(frozenset(range(3, 14)), frozenset({"practice"})),
         )
         clearance = self.cases.clearance(Plan("kahoot-play", "network2", asked, self.ago(100)))
-        for place, years, days in (("brook", range(3, 7), 75), ("park", range(7, 12), 74), ("hill", range(3, 7), 60)):
-            self._decide(
+        for place, years, days in (("brook", range(3, 7), 75), ("park", range(7, 12), 74), ("mill", range(3, 7), 60)):
+            entry = self._decide(
                 Decided(
                     clearance,
                     place,
@@ -190,6 +204,8 @@ class Story:
                     self._next_summer(),
                 )
             )
+            if place != "mill":
+                self._dsl_agrees(entry, self.ago(days - 1))
 
     def _aila(self) -> None:
         asked = (staff(DataClass.INTERNAL, PLANNING),)
