@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from schools.models import Membership, Place, Role
+from django.db.models import F, prefetch_related_objects
+
+from schools.models import Membership, Role
 from tools_registry.answer import Allowance
 from tools_registry.words import Audience, DataClass, SignIn, Subject
 
 from . import documents, questions
-from .models import Advice, Assessment, IcoConsultation, Review, Risk, Version
+from .models import Advice, Assessment, AssessmentPlace, Author, IcoConsultation, Review, Risk, Version
 from .posts import Post
 from .screening import Facts, Screening, facts_of
 from .words import Level
 from .workflow import Team, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from schools.models import Trust
+    from schools.models import Place, Trust
     from schools.standing import Standing
 
 ROLES = (
@@ -134,26 +137,52 @@ GAVE = {
 
 
 def read(assessment: Assessment, *, on: date) -> Case:
-    """Seven queries. The assessment comes with its trust and tool."""
-    standing = assessment.reviews.filter(superseded_at=None).select_related("version", "taken_by", "given_by", "place")
-    return Case(
-        assessment=assessment,
-        places=tuple(Place.objects.filter(pk__in=assessment.places.values("place")).order_by("sort_name", "pk")),
-        reviews=tuple(sorted(standing.prefetch_related("conditions"), key=lambda r: list(Team).index(Team(r.team)))),
-        authors=frozenset(assessment.authors.values_list("person_id", flat=True)),
-        version=assessment.versions.order_by("-number").select_related("by").first(),
-        advice=assessment.advice.select_related("version", "by").order_by("-version__number").first(),
-        ico=assessment.ico.select_related("by").order_by("-at", "-pk").first(),
-        holders=_holders(assessment.trust_id, on),
-    )
+    """One case. It comes with its trust and tool."""
+    return read_many([assessment], on=on)[0]
 
 
-def _holders(trust_id: int, on: date) -> dict[tuple[Role, int | None], frozenset[int]]:
-    held = Membership.objects.in_force(on).filter(trust_id=trust_id, role__in=ROLES, person__is_active=True)
-    found: dict[tuple[Role, int | None], set[int]] = {}
-    for role, place_id, person_id in held.values_list("role", "place_id", "person_id"):
-        found.setdefault((Role(role), place_id), set()).add(person_id)
-    return {where: frozenset(people) for where, people in found.items()}
+def read_many(assessments: Sequence[Assessment], *, on: date) -> list[Case]:
+    """Eight queries, however many cases."""
+    places = _grouped(AssessmentPlace, assessments, "place")
+    reviews = _grouped(Review, assessments, "version", "taken_by", "given_by", "place", superseded_at=None)
+    authors = _grouped(Author, assessments)
+    versions = _grouped(Version, assessments, "by", number=F("assessment__version"))
+    advice = _grouped(Advice, assessments, "version", "by")
+    ico = _grouped(IcoConsultation, assessments, "by")
+    holders = _holders({assessment.trust_id for assessment in assessments}, on)
+    prefetch_related_objects([review for found in reviews.values() for review in found], "conditions")
+    return [
+        Case(
+            assessment=a,
+            places=tuple(sorted((row.place for row in places[a.pk]), key=lambda p: (p.sort_name, p.pk))),
+            reviews=tuple(sorted(reviews[a.pk], key=lambda r: list(Team).index(Team(r.team)))),
+            authors=frozenset(author.person_id for author in authors[a.pk]),
+            version=next(iter(versions[a.pk]), None),
+            advice=max(advice[a.pk], key=lambda row: row.version.number, default=None),
+            ico=max(ico[a.pk], key=lambda row: (row.at, row.pk), default=None),
+            holders=holders.get(a.trust_id, {}),
+        )
+        for a in assessments
+    ]
+
+
+def _grouped(table: Any, assessments: Sequence[Assessment], *related: str, **filters: Any) -> dict[int, list[Any]]:
+    """The rows of a table by their case."""
+    rows = table.objects.filter(assessment__in=assessments, **filters)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows.select_related(*related) if related else rows:
+        found[row.assessment_id].append(row)
+    return found
+
+
+def _holders(trust_ids: Collection[int], on: date) -> dict[int, dict[tuple[Role, int | None], frozenset[int]]]:
+    """By trust: who holds which role where."""
+    held = Membership.objects.in_force(on).filter(trust_id__in=trust_ids, role__in=ROLES, person__is_active=True)
+    found: dict[int, dict[tuple[Role, int | None], frozenset[int]]] = defaultdict(dict)
+    for trust_id, role, place_id, person_id in held.values_list("trust_id", "role", "place_id", "person_id"):
+        where = (Role(role), place_id)
+        found[trust_id][where] = found[trust_id].get(where, frozenset()) | {person_id}
+    return found
 
 
 @dataclass(frozen=True)

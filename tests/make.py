@@ -352,9 +352,9 @@ def write_case(
         drafts.set_asked(assessment_id=assessment.pk, asked=allowed, revision=0, **acts)
     screen_case(within, assessment, by=by, dpia=dpia, at=at)
     facts = read_draft(assessment)
-    for key, question in QUESTIONS.items():
-        if question.is_asked(children=facts.children):
-            answer_question(within, assessment, key, (answers or {}).get(key, an_answer(key)), by=by, at=at)
+    asked_here = [key for key, question in QUESTIONS.items() if question.is_asked(children=facts.children)]
+    typed = {key: drafts.Typed((answers or {}).get(key, an_answer(key)), 0) for key in asked_here}
+    drafts.save_answers(assessment_id=assessment.pk, typed=typed, **acts)
     if dpia:
         add_risk(within, assessment, residual=residual, by=by, at=at)
 
@@ -387,13 +387,8 @@ def answer_question(
 ) -> None:
     """Answer one question, whatever stood there."""
     row = assessment.answers.filter(question=key).first()
-    drafts.save_answer(
-        assessment_id=assessment.pk,
-        question=key,
-        value=value,
-        revision=row.revision if row else 0,
-        **within.acts(by, at=at),
-    )
+    typed = {key: drafts.Typed(value, row.revision if row else 0)}
+    drafts.save_answers(assessment_id=assessment.pk, typed=typed, **within.acts(by, at=at))
 
 
 def add_risk(

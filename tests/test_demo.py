@@ -30,11 +30,8 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture
-def demo(loaded, django_db_blocker):
+def demo(loaded, db):
     """What a test writes is gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.usefixtures("demo")

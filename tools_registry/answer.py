@@ -380,6 +380,9 @@ def _for_audience(
         purposes=_narrow_purposes(situation, entry, allowed, granted, on, why),
         reasons=tuple(why),
     )
+    if not open_answer.purposes:
+        why = tuple(open_answer.reasons) or (reasons.no_purpose(audience),)
+        return replace(_shut(situation, audience), reasons=why)
     return open_answer if audience != Audience.PUPILS else _for_pupils(situation, entry, allowed, open_answer, on)
 
 

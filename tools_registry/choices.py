@@ -50,6 +50,10 @@ class Unfit:
     reason: Reason
 
 
+# Codes of the reasons that a use is not granted: with none left, nobody may use the tool at all.
+ABOUT_USES = ("closed_", "needs_data_", "work_consent", "purpose_unknown", "no_purpose_")
+
+
 def offered(situation: Situation, on: date) -> tuple[Clearance, ...]:
     """The clearances a place can decide within today, the newest first: in force, for it, and not replaced."""
     replaced = {c.replaces for c in situation.clearances if c.replaces is not None and c.starts_on <= on}
@@ -135,8 +139,6 @@ def unbounded(restricted: frozenset[str]) -> dict[Audience, Choices]:
 
 def _forbidden(code: str, restricted: frozenset[str]) -> Reason | None:
     purpose = PURPOSES[code]
-    if purpose.exception_by:
-        return None
     closed = purpose.rule == Rule.PROHIBITED or (code in purposes.MICROSOFT_ONLY and code not in restricted)
     return reasons.purpose_closed(purpose) if closed else None
 
@@ -290,6 +292,9 @@ def _unfit(allowed: Allowance, given: AudienceAnswer, options: Choices) -> list[
     audience = allowed.audience
     if options.whole is not None:
         return [Unfit(audience, "who", audience, options.whole)]
+    if not given.may and any(reason.code.startswith(ABOUT_USES) for reason in given.reasons):
+        uses = [Unfit(audience, "purposes", code, _why_not_for(options, code)) for code in sorted(allowed.purposes)]
+        return uses or [Unfit(audience, "purposes", "", reasons.no_purpose(audience))]
     found: list[tuple[str, str, Reason]] = []
     if allowed.data_class != given.data_class:
         found.append(("data", allowed.data_class, options.data[allowed.data_class] or _too_much(allowed, given)))

@@ -33,7 +33,8 @@ NEAR = 0.5
 MOST_NEAR = 4
 # Words that name no product: they may be typed, but a tool is never found by them alone before one with a better word.
 COMMON = {
-    *("account", "agent", "ai", "and", "any", "app", "apps", "assistant", "chat", "edu", "education", "educational", "for", "free"),
+    *("account", "agent", "ai", "and", "any", "app", "apps", "assistant", "chat", "edu", "education", "educational"),
+    *("for", "free"),
     *("in", "learning", "licence", "license", "maths", "mode", "of", "online", "or", "paid", "personal", "plus"),
     *("premium", "pro", "pupil", "pupils", "reader", "reading", "school", "schools", "search", "student", "students"),
     *("studio", "teacher", "teachers", "teaching", "the", "to", "tool", "web", "with"),

@@ -112,6 +112,15 @@ def not_cleared(audience: Audience, reference: str) -> Reason:
     )
 
 
+def no_purpose(audience: Audience) -> Reason:
+    return Reason(
+        f"no_purpose_{audience}",
+        f"Why not {audience.label.lower()}?",
+        f"Nothing is named that {audience.label.lower()} may use it for.",
+        SECTION_3,
+    )
+
+
 def condition_first(words: str) -> Reason:
     return Reason(
         "condition_first",

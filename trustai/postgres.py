@@ -323,6 +323,7 @@ def _run(command: list[str], account: pwd.struct_passwd | None) -> None:
     """Run one of PostgreSQL's programs, as the service account where root started it."""
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     # A file, not a pipe: the server keeps what it was given open, and a pipe would never end.
+    # A session of its own: Ctrl-C is for us, and we decide what becomes of the server.
     with tempfile.TemporaryFile() as said:
         done = subprocess.run(
             command,

@@ -36,6 +36,8 @@ GRACE = 20
 RESTARTS, WITHIN = 3, 60
 DIE_WITH_PARENT = 1
 LAST_PORT = 65535
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+STOP: list[int] = []
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104  # to be compared with, not to be listened on
 DEMO = {
     "oakfield": "staff ailead dsl head governor network deputydpo dpo safeguarding trustlead trustee admin head2 staff2",
@@ -109,7 +111,7 @@ def main() -> None:
     os.chdir(ROOT)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, told)
     try:
         with only_one(wish):
@@ -135,10 +137,21 @@ def port_number(text: str) -> int:
 
 
 def told(number: int, _frame: object) -> None:
-    """The first signal stops in good order. Another of the same kind while stopping is not needed."""
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, signal.SIG_IGN)
+    """Leave what is being done. Python drops an exception that comes up inside a fork, so it is written down as well."""
+    STOP.append(number)
     raise Told(number)
+
+
+def go_on() -> None:
+    """Raises Told when a signal has come in."""
+    if STOP:
+        raise Told(STOP[0])
+
+
+def ignore_signals() -> None:
+    """While things are stopped in order, nothing more needs to be said."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager
@@ -174,20 +187,27 @@ def run(wish: argparse.Namespace) -> None:
     if wish.reset:
         erase()
     with ExitStack() as until_the_end:
-        if "DATABASE_URL" not in os.environ:
-            print("Starting PostgreSQL")
-            until_the_end.enter_context(postgres.CLUSTER.running())
-            os.environ["DATABASE_URL"] = postgres.CLUSTER.url()
-        set_environment(wish)
-        prepare_database()
-        parts = the_parts(wish)
-        until_the_end.callback(stop, parts)
-        for part in parts:
-            part.log.unlink(missing_ok=True)
-            part.start()
-        wait_until_it_answers(wish, parts[0])
-        introduce(wish)
-        keep_going(parts)
+        try:
+            start_all(wish, until_the_end)
+        finally:
+            ignore_signals()
+
+
+def start_all(wish: argparse.Namespace, until_the_end: ExitStack) -> None:
+    if "DATABASE_URL" not in os.environ:
+        print("Starting PostgreSQL")
+        until_the_end.enter_context(postgres.CLUSTER.running())
+        os.environ["DATABASE_URL"] = postgres.CLUSTER.url()
+    set_environment(wish)
+    prepare_database()
+    parts = the_parts(wish)
+    until_the_end.callback(stop, parts)
+    for part in parts:
+        part.log.unlink(missing_ok=True)
+        part.start()
+    wait_until_it_answers(wish, parts[0])
+    introduce(wish)
+    keep_going(parts)
 
 
 def check_port(wish: argparse.Namespace) -> None:
@@ -267,6 +287,7 @@ def the_parts(wish: argparse.Namespace) -> list[Part]:
 def wait_until_it_answers(wish: argparse.Namespace, web: Part) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not web.has_ended():
+        go_on()
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(near(wish), wish.port, timeout=10)
             connection.request("GET", "/healthz")
@@ -289,6 +310,7 @@ def introduce(wish: argparse.Namespace) -> None:
 def keep_going(parts: list[Part]) -> None:
     """Watch the parts and start again what ends by itself. Comes back only by an exception."""
     while True:
+        go_on()
         for part in parts:
             if not part.has_ended():
                 continue

@@ -17,6 +17,7 @@ from dpia.screening import Screening, prefilled
 from trustai.rules import AlreadyDone, Conflict, Refused, check_fresh
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -57,15 +58,27 @@ class MeasureFacts:
 # Answers -------------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An answer as typed, and the revision it was typed over; 0 where nothing stood."""
+
+    value: Any
+    revision: int
+
+
 @transaction.atomic
-def save_answer(
-    *, assessment_id: int, question: str, value: Any, revision: int, by: User, standing: Standing, at: datetime
-) -> Answer:
-    """Keep one answer as typed; 0 is the revision of one not given before. The same value again writes nothing."""
-    if question not in questions.QUESTIONS:
+def save_answers(
+    *, assessment_id: int, typed: Mapping[str, Typed], by: User, standing: Standing, at: datetime
+) -> dict[str, Answer]:
+    """Keep answers by question, all of them or none. The same value again writes nothing."""
+    if not typed.keys() <= questions.QUESTIONS.keys():
         raise Refused("There is no such question.")
     case, role = _writing(assessment_id, standing, at=at)
-    return _keep(case, question, value, revision, by=by, role=role, at=at)
+    stood = {a.question: a for a in Answer.objects.filter(assessment=case.assessment, question__in=typed)}
+    return {
+        question: _keep(case, question, said, stood.get(question), by=by, role=role, at=at)
+        for question, said in typed.items()
+    }
 
 
 @transaction.atomic
@@ -88,7 +101,9 @@ def save_screening(
         raise Refused("Something that is known to apply was left off: say why it does not apply.")
     if not (said.result.needed or dpia_chosen or said.reasons):
         raise Refused("Say why no DPIA is needed: the Deputy DPO has to agree.")
-    answer = _keep(case, cases.SCREENING, said.as_value(), revision, by=by, role=role, at=at)
+    stood = Answer.objects.filter(assessment=case.assessment, question=cases.SCREENING).first()
+    typed = Typed(said.as_value(), revision)
+    answer = _keep(case, cases.SCREENING, typed, stood, by=by, role=role, at=at)
     chosen = dpia_chosen and not said.result.needed
     if chosen != case.assessment.dpia_chosen:
         case.assessment.dpia_chosen = chosen
@@ -102,19 +117,19 @@ def _writing(assessment_id: int, standing: Standing, *, at: datetime) -> tuple[C
     return case, rules.check_may_write(standing, case)
 
 
-def _keep(case: Case, question: str, value: Any, revision: int, *, by: User, role: str, at: datetime) -> Answer:
+def _keep(
+    case: Case, question: str, typed: Typed, stood: Answer | None, *, by: User, role: str, at: datetime
+) -> Answer:
     assessment = case.assessment
-    answer = Answer.objects.filter(assessment=assessment, question=question).first()
-    if answer is not None and answer.value == value:
-        return answer
-    if revision != (answer.revision if answer else 0):
+    if stood is not None and stood.value == typed.value:
+        return stood
+    if typed.revision != (stood.revision if stood else 0):
         raise Conflict(
-            "Somebody else has answered this while you were writing. Both are shown; what you typed is kept."
+            f"{_which(question)} was answered by somebody else while you were writing. What you typed is kept below."
         )
-    fresh_sitting = answer is None or answer.by_id != by.pk or at - answer.at > ONE_SITTING
-    if answer is None:
-        answer = Answer(trust_id=assessment.trust_id, assessment=assessment, question=question, revision=0)
-    answer.value, answer.by, answer.at = value, by, at
+    fresh_sitting = stood is None or stood.by_id != by.pk or at - stood.at > ONE_SITTING
+    answer = stood or Answer(trust_id=assessment.trust_id, assessment=assessment, question=question, revision=0)
+    answer.value, answer.by, answer.at = typed.value, by, at
     answer.revision += 1
     answer.save()
     _author(case, by=by, role=role, at=at)
@@ -123,7 +138,13 @@ def _keep(case: Case, question: str, value: Any, revision: int, *, by: User, rol
     return answer
 
 
+def _which(question: str) -> str:
+    return "The screening" if question == cases.SCREENING else f"Question {questions.number(question)}"
+
+
 def _author(case: Case, *, by: User, role: str, at: datetime) -> None:
+    if by.pk in case.authors:
+        return
     Author.objects.get_or_create(
         assessment=case.assessment,
         person=by,

@@ -12,7 +12,6 @@ from dpia.models import Version
 from dpia.queries import phrases
 from dpia.queries.cases import Lane, sees
 from dpia.queries.reviewing import ShownRisk, shown_risks
-from dpia.queries.risks import Grids, grids
 from dpia.screening import result
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ class PaperSection:
     number: str
     title: str
     items: tuple[tuple[str, str, str], ...]
+    risks: tuple[ShownRisk, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,6 @@ class Paper:
     screening_why: tuple[str, ...]
     screening_reasons: str
     sections: tuple[PaperSection, ...]
-    risks: tuple[ShownRisk, ...]
-    grids: Grids
     teams: tuple[Lane, ...]
     advice: Advice | None
     sign_off: SignOff | None
@@ -69,8 +67,6 @@ def paper(standing: Standing, reference: str, number: int | None = None) -> Pape
         screening_why=result(said.get("ticks", [])).why,
         screening_reasons=said.get("reasons", ""),
         sections=tuple(_sections(document)),
-        risks=shown_risks(document),
-        grids=grids(document["risks"]),
         teams=tuple(_verdicts(assessment, version)),
         advice=case.counted_advice if is_last else None,
         sign_off=getattr(assessment, "sign_off", None) if is_last else None,
@@ -86,8 +82,9 @@ def _sections(document: dict[str, Any]) -> list[PaperSection]:
             for q in section.questions
             if q.key in document["answers"]
         )
-        if items:
-            found.append(PaperSection(str(section.number), section.title, items))
+        risks = shown_risks(document) if section.key == questions.RISKS else ()
+        if items or risks:
+            found.append(PaperSection(str(section.number), section.title, items, risks))
     return found
 
 

@@ -47,19 +47,6 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSection:
-    number: str
-    key: str
-    title: str
-    items: tuple[Shown, ...]
-    thread: tuple[Turn, ...]
-
-    @property
-    def changes(self) -> int:
-        return sum(bool(item.change) for item in self.items)
-
-
-@dataclass(frozen=True, slots=True)
 class ShownRisk:
     name: str
     words: str
@@ -68,6 +55,22 @@ class ShownRisk:
     reason: str
     measures: tuple[str, ...]
     change: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section with its questions, or the one of the risks."""
+
+    number: str
+    key: str
+    title: str
+    items: tuple[Shown, ...]
+    thread: tuple[Turn, ...]
+    risks: tuple[ShownRisk, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        return sum(bool(item.change) for item in self.items) + sum(bool(risk.change) for risk in self.risks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,7 @@ class ReviewPage:
     screening_why: tuple[str, ...]
     screening_ticks: tuple[str, ...]
     screening_reasons: str
-    risks: tuple[ShownRisk, ...]
     grids: Grids
-    risk_thread: tuple[Turn, ...]
     screening_thread: tuple[Turn, ...]
     who_thread: tuple[Turn, ...]
     refusal: str
@@ -115,7 +116,6 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
     talk = threads(assessment, standing=standing, case=case)
     sections = tuple(_sections(case.document, old, talk))
     flat = [item for section in sections for item in section.items if item.change]
-    risks = shown_risks(case.document, old)
     said = case.document["screening"]
     role = rules.reviews_as(standing, case, Team(review.team)) if review else None
     take = refusal(rules.check_may_review, standing, case, review, deputy_away=True) if review else ""
@@ -127,17 +127,15 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
         team=phrases.team(review) if review else "",
         lead=_lead(review, case.version, standing.day, mine=review is not None and not take),
         since=since if old else 0,
-        changes=len(flat) + sum(bool(risk.change) for risk in risks),
-        first_change=flat[0].anchor if flat else "s-risks" if any(risk.change for risk in risks) else "",
+        changes=sum(section.changes for section in sections),
+        first_change=flat[0].anchor if flat else "s-risks" if any(s.changes for s in sections) else "",
         sections=tuple(s for s in sections if s.changes) if only_changes else sections,
         asked=tuple((row.audience.label, phrases.allowance(row)) for row in documents.allowances(case.document)),
         screening=_screening(case),
         screening_why=result(said.get("ticks", [])).why,
         screening_ticks=tuple(BY_CODE[code].words for code in said.get("ticks", [])),
         screening_reasons=said.get("reasons", ""),
-        risks=risks,
         grids=grids(case.document["risks"]),
-        risk_thread=talk.get(questions.RISKS, ()),
         screening_thread=talk.get("screening", ()),
         who_thread=talk.get("who", ()),
         refusal=give or "",
@@ -189,10 +187,10 @@ def _sections(
     shown = []
     for section in questions.SECTIONS:
         items = tuple(_shown(section, q, new["answers"], old) for q in section.questions if _is_there(q.key, new, old))
-        if items:
-            shown.append(
-                ShownSection(str(section.number), section.key, section.title, items, talk.get(section.key, ()))
-            )
+        risks = shown_risks(new, old) if section.key == questions.RISKS else ()
+        if items or risks:
+            thread = talk.get(section.key, ())
+            shown.append(ShownSection(str(section.number), section.key, section.title, items, thread, risks))
     return shown
 
 

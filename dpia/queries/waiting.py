@@ -1,4 +1,4 @@
-"""What waits for a person among the cases: a fixed number of queries, but for cases that are ready to be signed."""
+"""What waits for a person among the cases: a fixed number of queries, whatever their number."""
 
 from __future__ import annotations
 
@@ -69,8 +69,9 @@ def _ready(standing: Standing) -> Iterable[Wait]:
     if not standing.holds(*SIGNERS):
         return
     rows = Assessment.objects.visible_to(standing).filter(status=Status.READY).select_related("trust", "tool", "by")
-    for assessment in rows.order_by("opened_at", "pk"):
-        case = reading.read(assessment, on=standing.day)
+    ready = list(rows.order_by("opened_at", "pk"))
+    for case in reading.read_many(ready, on=standing.day) if ready else ():
+        assessment = case.assessment
         latest = day_of(max((r.given_at for r in case.reviews if r.given_at), default=assessment.opened_at))
         if refusal(review_rules.check_may_advise, standing, case) is None:
             yield _wait(case, "Advise", "Read and advise", "advice", working_days.add(latest, ADVISE_WITHIN))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from trustai.http import acts, attempt, show_form, shown_revision
 from trustai.rules import Conflict, Refused
 
 if TYPE_CHECKING:
+    from dpia.models import Answer
     from dpia.queries.sections import SectionPage
     from trustai.http import SignedInRequest
 
@@ -51,25 +51,24 @@ def _answers_form(request: SignedInRequest, page: SectionPage) -> AnswersForm:
 
 
 def _save_all(request: SignedInRequest, page: SectionPage, form: AnswersForm) -> bool:
-    """Save what differs from what stood; the first that cannot be saved stops it, and all that was typed is kept."""
+    """Save what differs from what stood: all of it, or nothing when somebody else was quicker."""
+    typed = {}
     for item in page.items:
         value = form.value_of(item.question)
-        if value == item.value or (not value and item.value is None):
-            continue
-        keep = partial(
-            actions.save_answer,
-            assessment_id=page.assessment.pk,
-            question=item.question.key,
-            value=value,
-            revision=form.revision_of(item.question),
-            by=request.user,
-            standing=request.standing,
-            at=timezone.now(),
-        )
-        saved = attempt(form, keep)
-        if saved is None:
-            return False
-    return True
+        if value != item.value and (value or item.value is not None):
+            typed[item.question.key] = actions.Typed(value, form.revision_of(item.question))
+    saved = attempt(form, lambda: _keep(request, page, typed))
+    return saved is not None
+
+
+def _keep(request: SignedInRequest, page: SectionPage, typed: dict[str, actions.Typed]) -> dict[str, Answer]:
+    return actions.save_answers(
+        assessment_id=page.assessment.pk,
+        typed=typed,
+        by=request.user,
+        standing=request.standing,
+        at=timezone.now(),
+    )
 
 
 @acts
@@ -78,7 +77,6 @@ def answer(request: SignedInRequest, ref: str, key: str) -> HttpResponse:
     """Save one answer as it is typed; the page gets the moment and the new revision back."""
     if key not in QUESTIONS:
         raise Http404
-    assessment = sees(request.standing, ref)
     page = _section_page(request, ref, SECTION_OF[key].key)
     item = next((item for item in page.items if item.question.key == key), None)
     if item is None:
@@ -88,15 +86,8 @@ def answer(request: SignedInRequest, ref: str, key: str) -> HttpResponse:
     if not form.can_keep(item.question):
         return _saved(request, form, item.question.key, item.revision, said="Not saved: this cannot be read yet.")
     try:
-        kept = actions.save_answer(
-            assessment_id=assessment.pk,
-            question=key,
-            value=form.value_of(item.question),
-            revision=form.revision_of(item.question),
-            by=request.user,
-            standing=request.standing,
-            at=timezone.now(),
-        )
+        typed = actions.Typed(form.value_of(item.question), form.revision_of(item.question))
+        kept = _keep(request, page, {key: typed})[key]
     except Conflict:
         said = "Not saved: somebody else answered this meanwhile. Save the page to see both."
         return _saved(request, form, key, form.revision_of(item.question), said=said, status=409)

@@ -674,3 +674,13 @@ def test_the_list_asks_the_database_a_fixed_number_of_times(django_assert_max_nu
     with django_assert_max_num_queries(5):
         page = lists.list_page(standing, Wanted(), 1)
     assert len(page.rows) == count
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_what_waits_asks_the_database_a_fixed_number_of_times(django_assert_max_num_queries, count):
+    world = make.world()
+    for n in range(count):
+        make.ready_case(make.World(world.trust, world.place, make.shared_tool(f"ready-{count}-{n}"), world.people))
+    standing = world.standing("head")
+    with django_assert_max_num_queries(11):
+        assert len(waiting(standing)) == count

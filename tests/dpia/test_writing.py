@@ -155,18 +155,26 @@ class TestAnswers:
             save(world, made, "Second", revision=0)
         assert Answer.objects.get(assessment=made).value == "First"
 
+    def test_all_are_kept_or_none(self):
+        world = make.world()
+        made = make.case(world)
+        make.answer_question(world, made, "what.use", "First", by="head")
+        typed = {"what.aim": drafts.Typed("To plan.", 0), "what.use": drafts.Typed("Second", 0)}
+        with pytest.raises(Conflict, match=r"Question 1\.2"):
+            drafts.save_answers(assessment_id=made.pk, typed=typed, **world.acts("ailead"))
+        assert [a.value for a in Answer.objects.filter(assessment=made)] == ["First"]
+
     def test_there_is_no_other_question(self):
         world = make.world()
         with pytest.raises(Refused, match="no such question"):
-            drafts.save_answer(
-                assessment_id=make.case(world).pk, question="screening", value={}, revision=0, **world.acts("ailead")
+            drafts.save_answers(
+                assessment_id=make.case(world).pk, typed={"screening": drafts.Typed({}, 0)}, **world.acts("ailead")
             )
 
 
 def save(world, made, value, *, revision, by="ailead"):
-    return drafts.save_answer(
-        assessment_id=made.pk, question="what.aim", value=value, revision=revision, **world.acts(by)
-    )
+    typed = {"what.aim": drafts.Typed(value, revision)}
+    return drafts.save_answers(assessment_id=made.pk, typed=typed, **world.acts(by))
 
 
 WRITERS = {"ailead", "head", "network", "deputydpo", "trustlead"}

@@ -33,14 +33,13 @@ def test_a_task_is_sent_by_name_with_its_arguments(awake, broker, tmp_path):
     assert '"task": "notices.send"' in message.read_text()
 
 
-@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis://no-such-host.invalid/0"])
-def test_a_broker_that_is_away_is_logged_and_does_not_keep_anybody_waiting(awake, broker, caplog, url):
-    broker(url, **IN_PRODUCTION)
+def test_a_broker_that_is_away_is_logged_and_does_not_keep_anybody_waiting(awake, broker, caplog):
+    broker("redis://127.0.0.1:1/0", **IN_PRODUCTION)
     began = time.monotonic()
     with caplog.at_level(logging.ERROR):
         celery.wake("notices.send", 42)
     assert "Could not wake notices.send" in caplog.text
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 1.5
 
 
 def test_the_tests_wake_nothing(broker):

@@ -16,6 +16,7 @@ import pytest
 
 from trustai import postgres
 
+PATIENCE = 120
 CODE = ("manage.py", "dpia", "schools", "static", "templates", "tools_registry", "trustai")
 
 
@@ -31,6 +32,8 @@ def checkout():
             place.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, place / name)
     yield place
+    for pid in processes_of(place):
+        os.kill(pid, signal.SIGKILL)
     shutil.rmtree((place / "var" / "postgres").resolve(), ignore_errors=True)
     shutil.rmtree(place)
 
@@ -92,7 +95,7 @@ def worker_of(checkout):
 
 
 def wait_for(condition):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -110,7 +113,7 @@ def test_it_starts_everything_keeps_it_going_and_leaves_nothing_behind(checkout,
         assert (status, "Sign in" in page) == (200, True)
 
         second = start(checkout, "--port", str(port + 1))
-        assert "already running here" in second.communicate(timeout=30)[0]
+        assert "already running here" in second.communicate(timeout=PATIENCE)[0]
         assert second.returncode == 1
 
         os.kill(worker_of(checkout), signal.SIGKILL)
@@ -118,7 +121,7 @@ def test_it_starts_everything_keeps_it_going_and_leaves_nothing_behind(checkout,
         wait_for(lambda: "ready." in (checkout / "var/log/worker.log").read_text().rsplit("celery@", 1)[-1])
     finally:
         running.send_signal(signal.SIGINT)
-        said = running.communicate(timeout=60)[0]
+        said = running.communicate(timeout=PATIENCE)[0]
     assert (running.returncode, said.split()[-1]) == (0, "Stopped.")
     assert processes_of(checkout) == {}
 
@@ -126,7 +129,7 @@ def test_it_starts_everything_keeps_it_going_and_leaves_nothing_behind(checkout,
 @pytest.mark.parametrize("arguments", [["--port", "web"], ["--port", "70000"], ["--colour", "red"]])
 def test_a_wrong_wish_is_answered_before_anything_starts(checkout, arguments):
     refused = start(checkout, *arguments)
-    assert "usage: bin/run" in refused.communicate(timeout=30)[0]
+    assert "usage: bin/run" in refused.communicate(timeout=PATIENCE)[0]
     assert refused.returncode == 2
     assert not (checkout / "var").exists()
 
@@ -134,7 +137,7 @@ def test_a_wrong_wish_is_answered_before_anything_starts(checkout, arguments):
 def test_a_port_that_is_taken_is_named(checkout):
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         refused = start(checkout, "--port", str(taken.getsockname()[1]))
-        said = refused.communicate(timeout=30)[0]
+        said = refused.communicate(timeout=PATIENCE)[0]
     assert refused.returncode == 1
     assert "Choose another with --port" in said
     assert not (checkout / "var" / "postgres").exists()

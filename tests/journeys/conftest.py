@@ -1,14 +1,19 @@
 """A real browser for the journeys: Debian's Chromium, looking at a live server on 127.0.0.1 and at nothing else."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
+from playwright.sync_api import expect
 
 from tests import make
+
+from . import demo as demo_trust
 
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 390, "height": 844}
@@ -82,8 +87,43 @@ class Visitor:
         self.page.wait_for_url(lambda url: "/accounts/login" not in url)
         return self
 
+    def follow(self, name, *, exact=False):
+        """Take the first link of this name."""
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        return self
+
+    def press(self, name, *, exact=False):
+        """Press the first button of this name."""
+        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        return self
+
+    def choose(self, question, *answers):
+        """Tick or pick these answers to a question; an answer is known by its first words."""
+        asked = self.page.get_by_role("group", name=question)
+        for answer in answers:
+            asked.get_by_label(re.compile(rf"^{re.escape(answer)}")).first.check()
+        return self
+
+    def write(self, label, words):
+        self.page.get_by_label(label).first.fill(words)
+        return self
+
+    def pick(self, label, answer):
+        """Of a list that drops down: the option that begins so."""
+        box = self.page.get_by_label(label).first
+        options = [words.strip() for words in box.locator("option").all_inner_texts()]
+        box.select_option(label=next(words for words in options if words.startswith(answer)))
+        return self
+
+    def reads(self, *words):
+        """These words stand on the page, in sight."""
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each, use_inner_text=True)
+        return self
+
     def check(self):
         """axe with every rule, nothing wider than the window, and no report since the page was opened."""
+        self.page.wait_for_load_state()
         violations = self._axe()
         assert violations == [], "\n".join(violations)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -112,3 +152,30 @@ def visitor(browser, live_server):
     yield make_one
     for one in made:
         one.context.close()
+
+
+@pytest.fixture(scope="session")
+def kept_demo(tmp_path_factory, worker_id):
+    """Where the copy of the demo lies: one for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    return (folder if worker_id == "master" else folder.parent) / "demo"
+
+
+@pytest.fixture
+def demo(transactional_db, kept_demo, settings, tmp_path, time_machine):
+    """The demo trust on a Tuesday morning in November 2026, as it was told."""
+    settings.MEDIA_ROOT = tmp_path
+    cache.clear()
+    time_machine.move_to(make.NOW)
+    demo_trust.load(kept_demo)
+    return demo_trust.Demo()
+
+
+@pytest.fixture
+def person(visitor, demo):
+    """Sign a person of the demo in: `person("head", viewport=PHONE)`."""
+
+    def sign_in(who, **wishes):
+        return visitor(**wishes).sign_in(who if "@" in who else f"{who}@oakfield.example")
+
+    return sign_in

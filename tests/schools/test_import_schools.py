@@ -367,3 +367,10 @@ def test_two_imports_at_once_are_refused_not_mixed():
     finally:
         done.set()
         other.join()
+
+
+def test_no_query_of_an_import_joins_tables_whose_sizes_postgresql_may_have_wrong(django_assert_max_num_queries):
+    """After a dry run the statistics say "empty", and a join then compares every row with every row."""
+    with django_assert_max_num_queries(40) as asked:
+        run(dfe_file.SMALL)
+    assert [query["sql"] for query in asked.captured_queries if " JOIN " in query["sql"]] == []

@@ -176,6 +176,12 @@ def test_law_4_prohibited_never_restricted_only_where_named_and_never_below_thei
             assert purpose.subjects <= set(part.subjects)
 
 
+@given(any_situation, LATER)
+def test_law_4_nobody_may_use_a_tool_for_nothing(situation, on):
+    for part in answer.answer(situation, on).audiences:
+        assert part.may == bool(part.purposes)
+
+
 @settings(max_examples=300)
 @given(any_situation, within_school_year, within_school_year)
 def test_law_5_the_answer_only_shrinks_as_days_pass(situation, one, other):

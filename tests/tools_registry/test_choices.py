@@ -195,3 +195,11 @@ def test_personal_data_is_about_somebody():
     asked = Allowance(Audience.STAFF, DataClass.PERSONAL)
     (fault,) = choices.unfit(situation(agreements=[agreement]), CLEARED, [asked], TODAY)
     assert (fault.part, fault.reason.text) == ("data", "Personal data is about somebody: choose whose may go in.")
+
+
+def test_an_earlier_consultation_can_hold_everything_but_the_forbidden_uses():
+    plain = choices.unbounded(frozenset())[Audience.STAFF]
+    assert (plain.whole, plain.data[DataClass.SPECIAL], plain.purposes["planning"]) == (None, None, None)
+    assert plain.purposes["minutes"].clause == "Trust AI policy, appendix 1"
+    assert plain.purposes["formal_letters"].clause == "Trust AI policy, section 5"
+    assert choices.unbounded(purposes.MICROSOFT_ONLY)[Audience.STAFF].purposes["minutes"] is None

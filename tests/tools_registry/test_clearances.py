@@ -24,6 +24,8 @@ from trustai.rules import AlreadyDone, Conflict, Refused
 
 pytestmark = pytest.mark.django_db
 STAFF = Audience.STAFF
+# Session, person, memberships, places; clearances, their allowances and places, entries twice, what is entered.
+QUERIES = 10
 
 
 def answer_at(place, tool, on=make.TODAY):
@@ -188,6 +190,10 @@ def paper(content=b"%PDF-1.7 the earlier consultation", name="Earlier DPIA.pdf")
     return File(BytesIO(content), name=name)
 
 
+def read(response):
+    return b"".join(response.streaming_content)
+
+
 class TestDayOne:
     @pytest.fixture(autouse=True)
     def own_files(self, settings, tmp_path):
@@ -336,6 +342,148 @@ class TestDayOne:
     def test_a_day_one_clearance_has_its_file_and_an_end_says_the_database(self, place):
         with pytest.raises(IntegrityError, match="tools_registry_clearance_day_one_has_file_and_end"):
             make.clearance(place.trust, make.shared_tool(), origin=Origin.DAY_ONE)
+
+
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+
+class TestThePages:
+    @pytest.fixture(autouse=True)
+    def today(self, time_machine, settings, tmp_path):
+        settings.MEDIA_ROOT = tmp_path
+        time_machine.move_to(make.NOW)
+
+    @pytest.fixture
+    def place(self):
+        return make.place(name="Oakfield Park School")
+
+    def test_a_head_sees_what_waits_and_what_is_cleared_for_their_school(self, client, place):
+        tool = make.shared_tool("gemini")
+        mine = make.clearance(place.trust, tool)
+        other = make.clearance(place.trust, make.shared_tool("other"), places=[make.place(place.trust)])
+        strange = make.clearance(make.trust(), tool)
+        client.force_login(make.member(place, Role.HEAD))
+        page = client.get("/clearances/").text
+        assert "May Oakfield Park School use Gemini?" in page
+        assert mine.reference in page
+        assert other.reference not in page
+        assert strange.reference not in page
+        for clearance, status in ((mine, 200), (other, 404), (strange, 404)):
+            assert client.get(clearance.get_absolute_url()).status_code == status
+
+    def test_once_decided_it_waits_no_longer(self, client, place):
+        head = make.member(place, Role.HEAD)
+        make.approved(place, make.shared_tool("gemini"), by=head)
+        client.force_login(head)
+        page = client.get("/clearances/").text
+        assert "Waiting to be decided" not in page
+        assert "1 of 1" in page
+
+    def test_staff_are_told_whose_pages_these_are(self, client, place):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        client.force_login(make.member(place, Role.STAFF))
+        for address in ("/clearances/", clearance.get_absolute_url(), "/clearances/clearances.csv"):
+            answer = client.get(address)
+            assert answer.status_code == 403
+            assert "What you may use stands in your school" in answer.text
+
+    def test_search_status_sort_and_sheet(self, client, place):
+        lead = make.member(place.trust, Role.TRUST_LEAD)
+        alpha = make.clearance(place.trust, make.shared_tool("alpha"))
+        beta = make.clearance(
+            place.trust, make.shared_tool("beta"), starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 1)
+        )
+        client.force_login(lead)
+        assert "1 of 2 clearances" in client.get("/clearances/?words=alpha").text
+        ended = client.get("/clearances/?state=ended").text
+        assert beta.reference in ended
+        assert f'<td role="cell" data-label="Reference">{alpha.reference}' not in ended
+        for sort in ("name", "-name", "state", "reference", "until", "nonsense"):
+            assert client.get(f"/clearances/?sort={sort}").status_code == 200
+        text = client.get("/clearances/clearances.csv").content.decode("utf-8-sig")
+        assert [line.split(",")[0] for line in text.splitlines()] == ["Tool", "Alpha", "Beta"]
+
+    def test_the_trust_lead_withdraws_with_a_reason(self, client, place):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        address = clearance.get_absolute_url()
+        client.force_login(make.member(place.trust, Role.TRUST_LEAD))
+        assert "Say why: every school concerned reads it" in client.post(address, {"reason": "", "revision": "1"}).text
+        assert client.post(address, {"reason": "Sold", "revision": "7"}).status_code == 409
+        assert client.post(address, {"reason": "Sold", "revision": "1"}).status_code == 302
+        assert "24 November 2026: Sold" in client.get(address).text
+
+    @pytest.mark.parametrize("role", [Role.NETWORK, Role.DPO, Role.ADMIN, Role.TRUSTEE])
+    def test_others_read_who_withdraws(self, client, place, role):
+        clearance = make.clearance(place.trust, make.shared_tool())
+        client.force_login(make.member(place.trust, role))
+        assert "Only the trust lead withdraws a clearance" in client.get(clearance.get_absolute_url()).text
+        answer = client.post(clearance.get_absolute_url(), {"reason": "Sold", "revision": "1"})
+        assert answer.status_code == 403
+
+    def test_day_one_from_the_form_to_the_clearance(self, client, place):
+        tool = make.shared_tool("diffit")
+        people = {role: make.member(place.trust, role) for role in (Role.ADMIN, Role.DEPUTY_DPO, Role.NETWORK)}
+        lead = make.member(place.trust, Role.TRUST_LEAD)
+        client.force_login(people[Role.ADMIN])
+        chosen = client.get(f"/clearances/day-one/?tool={tool.public_id}")
+        assert chosen.status_code == 302
+        typed = {
+            "reference": "Consultation of May 2025",
+            "document_on": "12 5 2025",
+            "places": ["everywhere"],
+            "who": ["staff"],
+            "staff_data": "internal",
+            "staff_purposes": ["planning"],
+            "last_day": "23 5 2027",
+        }
+        assert "Choose the signed document" in client.post(chosen.url, typed).text
+        late = client.post(chosen.url, {**typed, "last_day": "24 5 2027"}).text
+        assert "Type a day on or before 23 May 2027, six months from today at most" in late
+        entered = client.post(chosen.url, {**typed, "upload": paper()})
+        assert entered.status_code == 302
+        address = entered.url
+        assert "Only the Network Team confirms this." in client.get(address).text
+        for team, role in (("deputy", Role.DEPUTY_DPO), ("network", Role.NETWORK)):
+            client.force_login(people[role])
+            assert client.post(f"{address}confirm/{team}/").status_code == 302
+        client.force_login(lead)
+        assert read(client.get(f"{address}document/")) == b"%PDF-1.7 the earlier consultation"
+        signed = client.post(f"{address}sign/", {"revision": "3"})
+        clearance = Clearance.objects.get()
+        assert signed.url == clearance.get_absolute_url()
+        assert "An earlier consultation, entered at start-up" in client.get(signed.url).text
+
+    def test_day_one_is_in_sight_for_the_trust_and_its_document_with_the_clearance(self, client, place):
+        admin = make.member(place.trust, Role.ADMIN)
+        entered = TestDayOne().enter(place, admin)
+        strangers = [make.member(place, Role.STAFF), make.member(place, Role.HEAD), make.member(make.trust(), Role.DPO)]
+        for stranger in strangers:
+            client.force_login(stranger)
+            assert client.get(entered.get_absolute_url()).status_code == 404
+            assert client.post(f"{entered.get_absolute_url()}sign/").status_code == 404
+        client.force_login(strangers[1])
+        assert client.get(entered.document_url()).status_code == 404
+        clearance = make.clearance(place.trust, entered.tool)
+        both = [make.member(place.trust, role) for role in (Role.DEPUTY_DPO, Role.NETWORK)]
+        DayOne.objects.update(deputy_by=both[0], network_by=both[1], clearance=clearance)
+        assert read(client.get(entered.document_url())).startswith(b"%PDF-1.7")
+
+    @pytest.mark.parametrize("role", [Role.TRUSTEE, Role.SAFEGUARDING])
+    def test_who_may_not_enter_reads_who_can(self, client, place, role):
+        client.force_login(make.member(place.trust, role))
+        answer = client.get("/clearances/day-one/")
+        assert answer.status_code == 403
+        assert "enter an earlier consultation" in answer.text
+
+    def test_the_list_costs_the_same_for_2_and_for_20(self, client, place, django_assert_num_queries):
+        lead = make.member(place.trust, Role.TRUST_LEAD)
+        client.force_login(lead)
+        for count in (2, 18):
+            for _ in range(count):
+                make.clearance(place.trust, make.shared_tool(f"tool-{Clearance.objects.count()}"))
+            client.get("/clearances/")
+            with django_assert_num_queries(QUERIES):
+                client.get("/clearances/")
 
 
 @pytest.mark.parametrize(

@@ -368,3 +368,65 @@ class TestRepeatedAndKept:
     def test_by_a_date_needs_its_date(self, place, tool, head):
         with pytest.raises(IntegrityError, match="tools_registry_condition_has_date"):
             make.approved(place, tool, by=head, conditions=(OwnCondition(ConditionKind.BY_DATE, "Brief the staff"),))
+
+
+class TestThePage:
+    @pytest.fixture(autouse=True)
+    def today(self, time_machine):
+        time_machine.move_to(make.NOW)
+
+    def address(self, place, condition, act=""):
+        tool = (condition.clearance or condition.entry).tool
+        return f"/schools/{place.urn}/tools/{tool.public_id}/conditions/{condition.public_id}/{act}"
+
+    def test_the_head_reports_and_the_team_confirms(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        client.force_login(head)
+        page = client.get(self.address(place, condition)).text
+        assert "Report it as done" in page
+        assert "Is it met?" not in page
+        client.post(self.address(place, condition, "report/"), {"evidence": "Done on Monday"})
+        client.force_login(network)
+        page = client.get(self.address(place, condition)).text
+        assert "Done on Monday" in page
+        assert "Is it met?" in page
+        client.post(self.address(place, condition, "confirm/"))
+        assert answer_at(place, tool).of(STAFF).may
+        assert "Is it met?" not in client.get(self.address(place, condition)).text
+
+    def test_a_mistake_keeps_what_was_typed(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network, is_per_person=True))
+        client.force_login(head)
+        page = client.post(self.address(place, condition, "report/"), {"evidence": "Monday", "done_count": "many"})
+        assert "Monday" in page.text
+        assert "Type a number for" in page.text
+        page = client.post(
+            self.address(place, condition, "report/"), {"evidence": "Monday", "done_count": "9", "of_count": "8"}
+        )
+        assert "No more people can have done it than are to do it." in page.text
+
+    def test_staff_read_it_and_report_nothing(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        client.force_login(make.member(place, Role.STAFF))
+        page = client.get(self.address(place, condition))
+        assert page.status_code == 200
+        assert "or whoever decides here, reports that this is done" in page.text
+        refused = client.post(self.address(place, condition, "report/"), {"evidence": "x"})
+        assert "or whoever decides here" in refused.text
+        assert not ConditionProgress.objects.exists()
+
+    def test_not_of_this_tool_or_not_in_sight_is_a_404(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        other = make.shared_tool("other")
+        client.force_login(head)
+        wrong = f"/schools/{place.urn}/tools/{other.public_id}/conditions/{condition.public_id}/"
+        assert client.get(wrong).status_code == 404
+        client.force_login(make.member(make.place(), Role.HEAD))
+        assert client.get(self.address(place, condition)).status_code == 404
+        assert client.post(self.address(place, condition, "confirm/")).status_code == 404
+
+    def test_one_of_a_clearance_for_another_school_is_a_404(self, client, place, tool, head, network):
+        other = make.place(place.trust)
+        make.clearance(place.trust, tool, places=[other], conditions=(set_by(network),))
+        client.force_login(head)
+        assert client.get(self.address(place, Condition.objects.get())).status_code == 404

@@ -1,7 +1,7 @@
 """The pages on which a tool is decided: what is closed and why, the check, and what a tampered or stale post gets."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -144,6 +144,31 @@ class TestTheForm:
         assert f"?within={within.public_id}" in page.text
         assert newer.reference in words(page)
         assert within.reference in words(client.get(url(place, tool) + f"?within={within.public_id}"))
+
+
+def test_personal_data_is_closed_without_an_agreement_open_with_one_and_closed_after_its_last_day(
+    client, place, head, tool, time_machine
+):
+    staff = make.allowance(STAFF, DataClass.PERSONAL, subjects={Subject.STAFF})
+    make.clearance(place.trust, tool, staff)
+    whole = {"staff_data": "personal", "staff_subjects": ["staff"], "read": "on"}
+    closed = "The trust has no data-sharing agreement in force that covers it."
+    assert closed in words(client.get(url(place, tool)))
+    assert closed in words(post(client, place, tool, "approve", **whole))
+    assert not RegisterEntry.objects.exists()
+
+    make.agreement(place.trust, tool, ends_on=date(2027, 3, 1))
+    assert closed not in words(client.get(url(place, tool)))
+    assert post(client, place, tool, "approve", **whole).status_code == 302
+    assert "Personal data may go in about staff" in words(client.get(url(place, tool, "")))
+
+    time_machine.move_to(datetime(2027, 2, 28, 12, tzinfo=UTC))
+    client.force_login(head)
+    assert "Personal data may go in about staff" in words(client.get(url(place, tool, "")))
+    time_machine.move_to(datetime(2027, 3, 1, 0, 30, tzinfo=UTC))
+    client.force_login(head)
+    assert "Never put in anything about a person." in words(client.get(url(place, tool, "")))
+    assert closed in words(client.get(url(place, tool)))
 
 
 class TestMistakes:
@@ -355,6 +380,12 @@ class TestWhoMayOpenIt:
         assert "The headteacher may narrow it or suspend it, not widen it." in words(page)
         done = post(client, place, tool, "approve", read="on", revision="1", staff_purposes=["quizzes"])
         assert done.status_code == 302
+
+    def test_and_has_nothing_to_open_where_nothing_stands(self, client, tool):
+        place = make.place(make.trust(entry_decider=EntryDecider.TRUST))
+        make.clearance(place.trust, tool)
+        client.force_login(make.member(place, Role.HEAD))
+        assert client.get(url(place, tool)).status_code == 403
 
     def test_the_trust_lead_decides_for_the_office(self, client, place, tool, within):
         office = make.office(place.trust)

@@ -25,6 +25,8 @@ from trustai.rules import AlreadyDone, Conflict, Refused
 
 pytestmark = pytest.mark.django_db
 STAFF, PUPILS = Audience.STAFF, Audience.PUPILS
+# Session, person, memberships, places; the situation, the entry, posts, conditions, suspensions, the story and its names.
+QUERIES = 11
 
 
 @pytest.fixture
@@ -536,3 +538,103 @@ def test_tomorrow_is_not_today(place, head):
     tool = make.shared_tool()
     entry = make.approved(place, tool, by=head)
     assert answer_at(place, tool, entry.review_on + timedelta(days=1)).status == "needs_attention"
+
+
+# The page of a tool ---------------------------------------------------------------------------------------------------
+
+
+class TestThePage:
+    @pytest.fixture(autouse=True)
+    def today(self, time_machine):
+        time_machine.move_to(make.NOW)
+
+    def get(self, client, who, place, tool, act=""):
+        client.force_login(who)
+        return client.get(f"/schools/{place.urn}/tools/{tool.public_id}/{act}")
+
+    def test_staff_read_the_answer_who_decided_and_who_can_change_it(self, client, place, head):
+        tool, teacher = make.shared_tool(edition="School account"), make.member(place, Role.STAFF)
+        make.approved(place, tool, by=head, equity_note="Read aloud")
+        page = self.get(client, teacher, place, tool).text
+        assert "Yes, for lesson planning and quizzes." in page
+        assert f"{head.name}, Headteacher" in page
+        assert "Only the headteacher decides this" in page
+        assert "Tell one of them" in page
+
+    def test_the_head_may_decide_again_suspend_and_withdraw(self, client, place, head):
+        tool = make.shared_tool()
+        make.approved(place, tool, by=head)
+        page = self.get(client, head, place, tool).text
+        for act in ("decide", "suspend", "withdraw"):
+            assert f"/tools/{tool.public_id}/{act}/" in page
+        assert "aria-disabled" not in page
+
+    def test_a_tool_nobody_decided_on_has_a_page_too(self, client, place, head):
+        page = self.get(client, head, place, make.shared_tool())
+        assert page.status_code == 200
+        assert "Nobody has decided on it here yet." in page.text
+        assert "The trust has not cleared it" in page.text
+
+    def test_strangers_and_other_trusts_tools_are_404(self, client, place, head):
+        tool = make.shared_tool()
+        assert self.get(client, make.member(make.trust(), Role.TRUST_LEAD), place, tool).status_code == 404
+        assert self.get(client, head, place, make.own_tool(make.trust())).status_code == 404
+
+    def test_the_story_tells_what_happened_here_and_nothing_of_other_schools(self, client, place, head):
+        tool = make.shared_tool()
+        within = make.clearance(place.trust, tool)
+        make.approved(place, tool, within=within, by=head)
+        other = make.place(place.trust)
+        boss = make.member(other, Role.HEAD, who=make.person("Another Head"))
+        make.approved(other, tool, within=within, by=boss)
+        page = self.get(client, head, place, tool).text
+        assert f"{head.name} (Headteacher) approved it." in page
+        assert f"signed the clearance: {within.reference}." in page
+        assert "Another Head" not in page
+
+    def test_after_withdrawing_it_asks_for_the_deletion_and_records_it(self, client, place, head):
+        tool = make.shared_tool()
+        make.approved(place, tool, by=head)
+        client.force_login(head)
+        address = f"/schools/{place.urn}/tools/{tool.public_id}/"
+        client.post(f"{address}withdraw/", {"reason": "Costs too much", "revision": "1"})
+        page = client.get(address).text
+        assert "Delete what was put in" in page
+        assert "Costs too much" in page
+        done = client.post(f"{address}deletion/")
+        assert (done.status_code, done.url) == (302, address)
+        assert (
+            "confirmed on 24 November 2026 that everything that was put in has been deleted" in client.get(address).text
+        )
+
+    @pytest.mark.parametrize("act", ["decline", "withdraw"])
+    def test_a_reason_is_wanted_and_a_stale_page_is_a_conflict(self, client, place, head, act):
+        tool = make.shared_tool()
+        if act == "withdraw":
+            make.approved(place, tool, by=head)
+        client.force_login(head)
+        address = f"/schools/{place.urn}/tools/{tool.public_id}/{act}/"
+        assert "Say why, in a sentence" in client.post(address, {"reason": "", "revision": "9"}).text
+        stale = client.post(address, {"reason": "Kept as typed", "revision": "9"})
+        assert stale.status_code == 409
+        assert "Kept as typed" in stale.text
+
+    @pytest.mark.parametrize("act", ["decline", "withdraw"])
+    def test_who_may_not_reads_who_can(self, client, place, act):
+        tool, lead = make.shared_tool(), make.member(place, Role.AI_LEAD)
+        answer = self.get(client, lead, place, tool, f"{act}/")
+        assert answer.status_code == 403
+        assert "Only the headteacher decides this" in answer.text
+
+    def test_the_page_costs_the_same_however_much_has_happened(self, client, place, head, django_assert_num_queries):
+        tool = make.shared_tool()
+        entry = make.approved(place, tool, by=head)
+        client.force_login(head)
+        address = f"/schools/{place.urn}/tools/{tool.public_id}/"
+        client.get(address)
+        with django_assert_num_queries(QUERIES):
+            client.get(address)
+        for revision in range(1, 6):
+            decide(entries.approve, place, tool, head, decision=make.decision(entry.clearance, revision=revision))
+        with django_assert_num_queries(QUERIES):
+            client.get(address)

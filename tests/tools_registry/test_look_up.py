@@ -1,5 +1,6 @@
 """The look-up page: what a teacher reads, in how many queries, and what is never shown."""
 
+import re
 from datetime import date
 from html import unescape
 
@@ -13,6 +14,7 @@ from tools_registry.actions.entries import NewException
 from tools_registry.models import Tool
 from tools_registry.queries.look_up import look_up_page
 from tools_registry.words import Audience, DataClass, Subject
+from trustai import web
 
 pytestmark = pytest.mark.django_db
 LOOK_UP = "/look-up/"
@@ -202,6 +204,11 @@ def test_of_a_pasted_link_only_the_host_stays(world, client, pasted):
 def test_a_link_without_a_host_leads_back_to_the_empty_box(world, client):
     client.force_login(world.teacher)
     assert client.get(LOOK_UP, {"q": "https:///c/a-secret"}).url == f"{LOOK_UP}?"
+
+
+def test_the_log_of_requests_keeps_no_query():
+    """The request line (r), the query (q) and the page before (f) would each hold what was looked up."""
+    assert not {"%(r)s", "%(q)s", "%(f)s"} & set(re.findall(r"%\(\w\)s", web.access_log_format))
 
 
 def test_what_is_typed_is_never_markup(world, client):

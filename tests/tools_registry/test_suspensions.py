@@ -279,3 +279,63 @@ def test_the_role_held_at_the_place_comes_first(place, tool):
     make.member(place.trust, Role.TRUST_LEAD, who=both)
     assert rules.suspends_as(make.standing(both), place) == Role.DSL
     assert rules.suspends_everywhere_as(make.standing(both), place.trust_id) == Role.TRUST_LEAD
+
+
+class TestThePage:
+    @pytest.fixture(autouse=True)
+    def today(self, time_machine):
+        time_machine.move_to(make.NOW)
+
+    def address(self, place, tool, act="suspend/"):
+        return f"/schools/{place.urn}/tools/{tool.public_id}/{act}"
+
+    def test_at_a_school_there_is_nothing_to_choose_but_the_reason(self, client, place, tool):
+        client.force_login(make.member(place, Role.DSL))
+        assert 'name="reach"' not in client.get(self.address(place, tool)).text
+        done = client.post(self.address(place, tool), {"reason": "A breach", "reach": "everywhere"})
+        assert done.status_code == 302
+        assert Suspension.objects.get().place == place
+
+    def test_the_trust_chooses_here_or_everywhere(self, client, place, tool):
+        client.force_login(make.member(place.trust, Role.NETWORK))
+        assert "At every place of the trust" in client.get(self.address(place, tool)).text
+        client.post(self.address(place, tool), {"reason": "A breach", "reach": "everywhere"})
+        assert Suspension.objects.get().place is None
+
+    def test_without_a_reason_it_asks_for_one(self, client, place, tool, head):
+        client.force_login(head)
+        assert "Say why, in a sentence" in client.post(self.address(place, tool), {"reason": ""}).text
+        assert not Suspension.objects.exists()
+
+    @pytest.mark.parametrize("role", [Role.STAFF, Role.AI_LEAD, Role.GOVERNOR])
+    def test_others_read_whom_to_tell(self, client, place, tool, role):
+        client.force_login(make.member(place, role))
+        for said in (client.get(self.address(place, tool)), client.post(self.address(place, tool), {"reason": "x"})):
+            assert said.status_code == 403
+            assert "Tell one of them" in said.text
+
+    def test_each_side_finds_its_own_button(self, client, place, tool, head):
+        dsl = make.member(place, Role.DSL)
+        suspension = suspend(tool, place, dsl)
+        client.force_login(head)
+        assert "Ask to lift it" in client.get(self.address(place, tool, "")).text
+        client.post(self.address(place, tool, f"lift/{suspension.public_id}/"), {"ask": "1"})
+        client.force_login(dsl)
+        page = client.get(self.address(place, tool, "")).text
+        assert "Agree, and lift it" in page
+        assert f"{head.name} has asked to lift it." in page
+        client.post(self.address(place, tool, f"lift/{suspension.public_id}/"), {"agree": "1"})
+        suspension.refresh_from_db()
+        assert suspension.lifted_at is not None
+
+    def test_lifting_is_refused_to_others_and_to_an_empty_post(self, client, place, tool, head):
+        suspension = suspend(tool, place, make.member(place, Role.DSL))
+        address = self.address(place, tool, f"lift/{suspension.public_id}/")
+        client.force_login(make.member(place, Role.STAFF))
+        assert client.post(address, {"ask": "1"}).status_code == 403
+        client.force_login(head)
+        assert client.post(address, {}).status_code == 403
+        assert client.get(address).status_code == 405
+        elsewhere = make.place()
+        client.force_login(make.member(elsewhere, Role.HEAD))
+        assert client.post(address, {"ask": "1"}).status_code == 404

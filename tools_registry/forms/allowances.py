@@ -137,7 +137,9 @@ class AllowancesForm(PlainForm):
             ),
             options.subjects,
         )
-        codes = [code for code in PURPOSES if code in options.purposes]
+        codes = sorted(
+            options.purposes, key=lambda code: (options.purposes[code] is not None, list(PURPOSES).index(code))
+        )
         self.fields[f"{audience}_purposes"] = _closed(
             ClosedMultipleChoiceField(
                 label=f"What may {whom} use it for?",

@@ -45,6 +45,7 @@ class Act:
     url: str
     refusal: str | None
     kind: str = ""
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class EntryPage:
     code: str
     word: str
     audiences: Sequence[AudienceRow]
+    allows_anybody: bool
     strip: Sequence[Box]
     exceptions: Sequence[Line]
     reasons: Sequence[Reason]
@@ -99,8 +101,13 @@ class EntryPage:
     sees_clearances: bool
 
     @property
-    def main_act(self) -> Act:
-        return self.acts[0]
+    def first_acts(self) -> list[Act]:
+        """Deciding and suspending, where this person may: they stand at the head of the page."""
+        return [act for act in self.acts if act.is_first and not act.refusal]
+
+    @property
+    def other_acts(self) -> list[Act]:
+        return [act for act in self.acts if act not in self.first_acts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,7 @@ def entry_page(standing: Standing, place: Place, public_id: UUID) -> EntryPage:
         code=row.code,
         word=row.word,
         audiences=[verdicts.audience_row(each, by_age=place.shows_ages) for each in given.audiences],
+        allows_anybody=any(verdicts.may(each) for each in given.audiences),
         strip=verdicts.boxes(given.of(Audience.PUPILS).years, by_age=place.shows_ages),
         exceptions=verdicts.exceptions(given, situation.entry.exceptions if situation.entry else (), standing.day),
         reasons=given.all_reasons,
@@ -176,7 +184,7 @@ def entry_page(standing: Standing, place: Place, public_id: UUID) -> EntryPage:
         offered=_offered(situation, raw, standing),
         conditions=rows,
         suspensions=suspensions.open_rows(standing, place, tool, every, empty),
-        acts=_acts(standing, place, tool, entry, situation),
+        acts=_acts(standing, place, tool, entry, situation, every),
         deletion=_deletion(standing, place, tool, entry),
         facts=tool_facts(tool, situation),
         facts_source=facts_source(tool),
@@ -240,7 +248,14 @@ def _decided(standing: Standing, entry: RegisterEntry | None, place: Place) -> D
 # Acts -----------------------------------------------------------------------------------------------------------------
 
 
-def _acts(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry | None, situation: Situation) -> list[Act]:
+def _acts(
+    standing: Standing,
+    place: Place,
+    tool: Tool,
+    entry: RegisterEntry | None,
+    situation: Situation,
+    every: Sequence[Suspension],
+) -> list[Act]:
     status = EntryStatus(entry.status) if entry else None
     decide = Act(
         "decide",
@@ -248,25 +263,42 @@ def _acts(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry | N
         addresses.at(place, "decide", tool.public_id),
         refusal(check_may_open, standing, place, situation),
         "primary",
+        is_first=True,
     )
     found = [decide]
     if workflow.can(status, Move.DECLINE):
         why = refusal(rules.check_may_decide, standing, place)
         found.append(Act("decline", "Decline", addresses.at(place, "decline", tool.public_id), why, "stop"))
     if workflow.can(status, Move.WITHDRAW):
-        why = refusal(suspension_rules.check_may_suspend, standing, place)
-        found.append(Act("suspend", "Suspend", addresses.at(place, "suspend", tool.public_id), why, "stop"))
+        found += _suspend(standing, place, tool, every)
         why = refusal(rules.check_may_decide, standing, place, narrows=True)
         found.append(Act("withdraw", "Withdraw", addresses.at(place, "withdraw", tool.public_id), why, "stop"))
     return found
 
 
+def _suspend(standing: Standing, place: Place, tool: Tool, every: Sequence[Suspension]) -> list[Act]:
+    """Nothing where this person's own role has suspended it already."""
+    role = suspension_rules.suspends_as(standing, place)
+    if any(each.lifted_at is None and each.role == role for each in every):
+        return []
+    why = refusal(suspension_rules.check_may_suspend, standing, place)
+    url = addresses.at(place, "suspend", tool.public_id)
+    return [Act("suspend", "Suspend", url, why, "stop", is_first=True)]
+
+
 def check_may_open(standing: Standing, place: Place, situation: Situation) -> None:
     """Open the page on which it is decided: there is something to decide within."""
     rules.check_may_open_decision(standing, place)
+    if rules.decides_as(standing, place) is None and not _stands(situation):
+        raise Refused(rules.who_decides(place))
     rules.check_still_here(place, on=standing.day)
     if not choices.offered(situation, standing.day):
         raise Refused("The trust has not cleared it, so nothing can be allowed. Start an assessment first.")
+
+
+def _stands(situation: Situation) -> bool:
+    """Whether there is an approval to narrow."""
+    return situation.entry is not None and situation.entry.status == EntryStatus.APPROVED
 
 
 def _deletion(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry | None) -> Act | None:

@@ -36,6 +36,8 @@ DID = {
     "day_one.signed": "signed the earlier consultation",
     "day_one.taken_back": "took it back",
 }
+# The reason for a suspension is said once, where it began.
+WITHOUT_REASON = frozenset({"entry.lift_asked", "entry.lift_agreed", "entry.lifted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +73,5 @@ def newest_first(*stories: Iterable[Happened]) -> list[Happened]:
 def _sentence(event: Told, about: str) -> str:
     role = f" ({Role(event.role).label})" if event.role in Role.values else ""
     everywhere = " at every place of the trust" if event.detail.get("everywhere") else ""
-    return f"{event.who}{role} {DID[event.kind]}{everywhere}{': ' + about if about else ''}".rstrip(".") + "."
+    what = f": {about}" if about and event.kind not in WITHOUT_REASON else ""
+    return f"{event.who}{role} {DID[event.kind]}{everywhere}{what}".rstrip(".") + "."

@@ -16,6 +16,7 @@ from tools_registry import choices, verdicts
 from tools_registry.answer import answer
 from tools_registry.models import Clearance, Consultation, RegisterEntry, Request, Tool
 from tools_registry.models.requests import RequestStatus
+from tools_registry.rules import clearances as clearance_rules
 from tools_registry.rules import entries as rules
 from tools_registry.words import Audience, ConditionKind, DataClass, Mark
 from trustai.rules import refusal
@@ -138,6 +139,7 @@ class RegisterPage:
     sorted_words: str
     quick: Sequence[tuple[str, str]]
     is_empty: bool
+    starts: bool
     to_decide: int
     may_decide: bool
     decide_url: str
@@ -147,6 +149,7 @@ class RegisterPage:
     takes_off: str
     would_find: int
     sheets: Sequence[tuple[str, str]]
+    sees_clearances: bool
 
 
 def register_page(standing: Standing, place: Place, wanted: RegisterFilter, number: str) -> RegisterPage:
@@ -166,6 +169,7 @@ def register_page(standing: Standing, place: Place, wanted: RegisterFilter, numb
         sorted_words=f", sorted by {SORTS.get(wanted.sort.removeprefix('-'), SORTS['name'])}.",
         quick=_quick(rows, wanted),
         is_empty=len(undecided) == len(rows),
+        starts=all(row.status in WAITING for row in rows),
         to_decide=len(undecided),
         may_decide=refusal(rules.check_may_open_decision, standing, place) is None,
         decide_url=undecided[0].url if len(undecided) == 1 else reverse("tools_registry:clearances"),
@@ -175,6 +179,7 @@ def register_page(standing: Standing, place: Place, wanted: RegisterFilter, numb
         takes_off=takes_off,
         would_find=would_find,
         sheets=[(kind, addresses.at(place, "register_sheet", kind)) for kind in ("xlsx", "csv")],
+        sees_clearances=refusal(clearance_rules.check_may_see, standing) is None,
     )
 
 

@@ -168,7 +168,8 @@ def _suspensions(standing: Standing) -> Iterable[Wait]:
         .order_by("lift_asked_at")
     )
     for row in rows:
-        url = entry_url(row.place, row.tool) if row.place else row.tool.get_absolute_url()
+        everywhere = reverse("tools_registry:office_entry", args=[row.tool.public_id])
+        url = entry_url(row.place, row.tool) if row.place else everywhere
         yield Wait(title=f"Agree to lift the suspension of {row.tool}?", url=url, action="Look and answer")
 
 

@@ -128,10 +128,8 @@ class Teller:
             sign_up=self._sign_up(tool),
             done_on=day_of(plan.at) - timedelta(days=1),
         )
-        for key, value in values.items():
-            drafts.save_answer(
-                assessment_id=case.pk, question=key, value=value, revision=0, by=author, standing=stands, at=at
-            )
+        typed = {key: drafts.Typed(value, 0) for key, value in values.items()}
+        drafts.save_answers(assessment_id=case.pk, typed=typed, by=author, standing=stands, at=at)
         if needed:
             self._risks(case, author, stands, at)
 

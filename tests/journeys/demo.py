@@ -1,0 +1,98 @@
+"""The demo trust for the journeys: told once by the real acts, then put back as PostgreSQL copied it out."""
+
+from __future__ import annotations
+
+import fcntl
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from dpia.models import Assessment
+from schools.models import Place
+from tests import make
+from tools_registry import catalogue_file
+from tools_registry.actions import catalogue
+from tools_registry.models import RegisterEntry, Tool
+from trustai.home.demo import people, story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.utils import CursorWrapper
+
+CATALOGUE = Path(catalogue_file.__file__).parent / "catalogue" / "ai_tools.csv"
+URNS = {school.key: school.urn for school in (*people.OAKFIELD, *people.ELMBANK)}
+# Filled anew by every flush, or by the migrations.
+NOT_OURS = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+
+class Demo:
+    """Finds what a journey speaks of: a school by its key, a tool by its code, a case by its tool."""
+
+    def place(self, key: str) -> Place:
+        return Place.objects.select_related("trust").get(urn=URNS[key])
+
+    def tool(self, code: str) -> Tool:
+        return Tool.objects.get(trust=None, code=code)
+
+    def case(self, code: str) -> Assessment:
+        return Assessment.objects.filter(tool__code=code).latest("pk")
+
+    def entry(self, key: str, code: str) -> RegisterEntry:
+        return RegisterEntry.objects.get(place__urn=URNS[key], tool__code=code)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every row of every table, and where the counters stood."""
+
+    tables: dict[str, bytes]
+    counters: dict[str, int]
+
+    @classmethod
+    def take(cls) -> Snapshot:
+        with connection.cursor() as cursor:
+            tables = {name: _copied(cursor, name) for name in _tables()}
+            cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+            return cls({name: rows for name, rows in tables.items() if rows}, dict(cursor.fetchall()))
+
+    def put_back(self) -> None:
+        """Into tables that the test before has left empty. No trigger runs: its rows are in the copy already."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for name, rows in self.tables.items():
+                with cursor.copy(f'COPY "{name}" FROM STDIN') as into:
+                    into.write(rows)
+            for name, value in self.counters.items():
+                cursor.execute("SELECT setval(%s, %s)", [name, value])
+
+
+def load(kept: Path) -> None:
+    """Put the demo into the database. The first of all workers tells it, and keeps the copy in `kept` for the rest."""
+    with kept.with_suffix(".lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not kept.exists():
+            _tell()
+            kept.write_bytes(pickle.dumps(Snapshot.take()))
+            return
+    snapshot: Snapshot = pickle.loads(kept.read_bytes())  # noqa: S301  # written by this run
+    snapshot.put_back()
+
+
+def _tell() -> None:
+    catalogue.load(rows=catalogue_file.read(CATALOGUE), at=make.NOW)
+    with transaction.atomic():
+        made = people.make(password=make.PASSWORD, at=make.NOW)
+        story.Story(made, make.NOW).tell()
+
+
+def _copied(cursor: CursorWrapper, table: str) -> bytes:
+    with cursor.copy(f'COPY "{table}" TO STDOUT') as out:
+        return b"".join(out)
+
+
+def _tables() -> Iterator[str]:
+    return (name for name in connection.introspection.table_names() if name not in NOT_OURS)

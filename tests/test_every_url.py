@@ -1,0 +1,819 @@
+"""Every address, and who gets what: a stranger nothing, an insider without the role the sentence that says who can.
+
+Written by hand from the design (§3 and §5). Whoever is named neither as getting it nor as not seeing it is refused.
+"""
+
+from __future__ import annotations
+
+import html
+import uuid
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.urls import get_resolver, resolve, reverse
+
+from tests import demo_world, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.demo_world import DemoWorld
+
+NOBODY = "nobody"
+AT_PARK = "staff ailead dsl head governor"
+RUNS_PARK = "ailead dsl head governor"
+WIDE = "network deputydpo dpo safeguarding trustlead trustee admin"
+PLACES = f"{AT_PARK} staff2 head2 stranger"
+OTHERS = "staff2 head2 stranger"
+EVERYBODY = f"{AT_PARK} {WIDE} {OTHERS}"
+SEES_PARK = f"{AT_PARK} {WIDE}"
+OAKFIELD = f"{AT_PARK} {WIDE} staff2 head2"
+
+SEES_CASE = f"{RUNS_PARK} {WIDE}"
+SEES_NO_CASE = f"staff {OTHERS}"
+DRAFTS = "ailead head network deputydpo trustlead"
+SUSPENDS = "dsl head network deputydpo dpo safeguarding trustlead"
+SUSPENDS_ALL = "network deputydpo dpo safeguarding trustlead"
+ENTERS = "network deputydpo dpo trustlead admin"
+ASKS = "staff ailead dsl head staff2 head2 stranger network deputydpo dpo safeguarding trustlead"
+SEES_REQUEST = "staff ailead head network deputydpo dpo safeguarding trustlead"
+SEES_NO_REQUEST = f"dsl governor trustee admin {OTHERS}"
+
+# What the refused read.
+RUNS_IT = "Only the headteacher, the trust lead or a trust administrator changes this"
+MANAGES = "A trust administrator looks after the people of the trust, a headteacher those of their school."
+WHOLE_TRUST = "Only people with a role in the whole trust see its settings."
+SETTLES = "Only the trust lead or a trust administrator says whether a school has left"
+KEEPS_TOOLS = "The Network Team, the Deputy DPO or a trust administrator changes the trust’s own tools."
+KEEPS_AGREEMENTS = "The Deputy DPO, the DPO or a trust administrator keeps the agreements."
+SEES_AGREEMENTS = "Headteachers and people with a role in the whole trust see the agreements."
+ANSWERS = "The AI lead or the headteacher of Oakfield Park School answers this."
+HEAD_DECIDES = "Only the headteacher decides this for Oakfield Park School."
+LEAD_DECIDES = "Only the trust lead decides what the trust office may use."
+SUSPENDS_IT = "Only the headteacher, a safeguarding lead, the Network Team, the data protection officers or the trust lead"
+SEES_CLEARANCES = "Clearances are for heads, AI leads, safeguarding leads, governors and the trust's own roles."
+ENTERS_IT = "Only the trust"
+WRITES = (
+    "Only the school's AI lead or headteacher, the Network Team, the Deputy DPO or the trust lead may write this case."
+)
+SIGNS = "The headteacher of Oakfield Park School signs this case."
+
+# What a page may write when it is read: the next edition of a list, with its event, and a finished paper.
+EDITION = {"tools_registry_listedition", "tools_registry_editionfile", "audit_event", "audit_sequence"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address about one thing. `at` names what stands in it by the words of `DemoWorld.names`.
+
+    `get` and `post` are the people who get it (None: there is no such method); `unseen` those for whom it is not
+    there. Everybody else reads `says`. `shown` is the thing whose revision the form posts.
+    """
+
+    name: str
+    at: tuple[str, ...] = ()
+    get: str | None = None
+    post: str | None = None
+    unseen: str = ""
+    says: str | tuple[str, ...] = ()
+    shown: str = ""
+    data: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    public: bool = False
+    issues: bool = False
+    costly: bool = False
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return (self.says,) if isinstance(self.says, str) else self.says
+
+    def who(self, method: str) -> list[str] | None:
+        found = self.get if method == "get" else self.post
+        return None if found is None else found.split()
+
+    def __str__(self) -> str:
+        return " ".join([self.name, *self.at, *self.data])
+
+
+def case(name: str, at: str, *more: str, **facts: Any) -> Row:
+    """A page of a case of Park: whoever may not see the case gets nothing."""
+    return Row(f"dpia:{name}", (at, *more), **{"unseen": SEES_NO_CASE, **facts})
+
+
+def park(name: str, *at: str, **facts: Any) -> Row:
+    return Row(f"tools_registry:{name}", ("park", *at), **{"unseen": OTHERS, **facts})
+
+
+def office(name: str, *at: str, **facts: Any) -> Row:
+    return Row(f"tools_registry:office_{name}", at, **{"unseen": PLACES, **facts})
+
+
+def of(name: str, *at: str, **facts: Any) -> Row:
+    return Row(f"tools_registry:{name}", at, **facts)
+
+
+OPEN = [
+    Row("healthz", get=EVERYBODY, public=True),
+    Row("readyz", get=EVERYBODY, public=True),
+    Row("gallery", get=EVERYBODY, public=True),
+    Row("account_login", get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_signup", get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_inactive", get=EVERYBODY, public=True),
+    Row("account_logout", get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_reset_password", get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_reset_password_done", get=EVERYBODY, public=True),
+    Row("account_reset_password_from_key", ("uid", "reset key"), get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_reset_password_from_key_done", get=EVERYBODY, public=True),
+    Row("account_email_verification_sent", get=EVERYBODY, public=True),
+    Row("account_confirm_email", ("mail key",), get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_confirm_login_code", get=EVERYBODY, post=EVERYBODY, public=True),
+    Row("account_reauthenticate", get=EVERYBODY, post=EVERYBODY),
+    Row("account_email", get=EVERYBODY, post=EVERYBODY),
+    Row("account_change_password", get=EVERYBODY, post=EVERYBODY),
+    Row("account_set_password", get=EVERYBODY, post=EVERYBODY),
+    *(
+        row
+        for name in ("list", "list_pdf", "list_json", "list_csv", "poster_pdf")
+        for row in (
+            of(name, "park", get=EVERYBODY, public=True, issues=True),
+            of(name, "lane", get="", unseen=EVERYBODY, public=True),
+        )
+    ),
+    of("check_form", get=EVERYBODY, public=True),
+    of("check", "code", get=EVERYBODY, public=True, issues=True),
+]
+
+SCHOOLS = [
+    Row("home:home", get=EVERYBODY),
+    Row("schools:list", get=EVERYBODY),
+    Row("schools:sheet", ("csv",), get=EVERYBODY),
+    Row("schools:place", ("park",), get=SEES_PARK, unseen=OTHERS),
+    Row(
+        "schools:year_groups",
+        ("park",),
+        get="head trustlead",
+        post="head trustlead",
+        unseen=OTHERS,
+        says="Only the headteacher, or the trust lead, confirms which year groups",
+    ),
+    Row(
+        "schools:place_settings",
+        ("park",),
+        get="head trustlead admin",
+        post="head trustlead admin",
+        unseen=OTHERS,
+        says=RUNS_IT,
+    ),
+    Row(
+        "schools:publish",
+        ("park",),
+        post="head trustlead admin",
+        unseen=OTHERS,
+        says=RUNS_IT,
+        shown="park",
+        data={"unpublish": "1"},
+    ),
+    Row(
+        "schools:publish", ("park",), post="head trustlead admin", unseen=OTHERS, says=RUNS_IT, shown="park"
+    ),
+    Row("schools:leaving", ("hill",), get="trustlead admin", post="trustlead admin", unseen=PLACES, says=SETTLES),
+    Row("schools:keep", ("hill",), post="trustlead admin", unseen=PLACES, says=SETTLES, shown="hill"),
+    Row("schools:office", get=WIDE, unseen=PLACES),
+    Row(
+        "schools:office_settings",
+        get="trustlead admin",
+        post="trustlead admin",
+        unseen=PLACES,
+        says="Only the trust lead or a trust administrator changes this",
+    ),
+    Row("schools:people", get="head head2 stranger admin", says=MANAGES),
+    Row("schools:people_sheet", ("csv",), get="head head2 stranger admin", says=MANAGES),
+    Row("schools:give_role", get="head head2 stranger admin", post="head head2 stranger admin", says=MANAGES),
+    Row("schools:role", ("role",), get="head admin", post="head admin", unseen="head2 stranger", says=MANAGES),
+    Row("schools:end_role", ("role",), post="head admin", unseen="head2 stranger", says=MANAGES, shown="role"),
+    Row(
+        "schools:trust_settings",
+        get=WIDE,
+        post="trustlead admin",
+        says=(WHOLE_TRUST, "Only the trust lead or a trust administrator changes the trust's settings."),
+    ),
+    Row(
+        "schools:delegation",
+        get="dpo",
+        post="dpo",
+        says=(WHOLE_TRUST, "Only the Data Protection Officer records that the Deputy may advise in their place."),
+    ),
+    Row("schools:switch_place", post=SEES_PARK, unseen=OTHERS, data={"place": "place:park"}),
+    Row("schools:switch_place", post=WIDE, unseen=PLACES, data={"place": "place:office"}),
+]
+
+CATALOGUE = [
+    of("look_up", get=EVERYBODY),
+    of("catalogue", get=EVERYBODY),
+    of("catalogue_sheet", "csv", get=EVERYBODY),
+    of(
+        "add_tool",
+        get="network deputydpo admin",
+        post="network deputydpo admin",
+        says="The Network Team, the Deputy DPO or a trust administrator adds a tool.",
+    ),
+    of("tool", "aila", get=EVERYBODY),
+    of("tool", "own tool", get=OAKFIELD, unseen="stranger"),
+    of(
+        "edit_tool",
+        "own tool",
+        get="network deputydpo admin",
+        post="network deputydpo admin",
+        unseen="stranger",
+        says=KEEPS_TOOLS,
+    ),
+    of("edit_tool", "aila", get="", post="", says="This tool is shared by all trusts."),
+    of(
+        "withdraw_tool",
+        "own tool",
+        post="network deputydpo admin",
+        unseen="stranger",
+        says=KEEPS_TOOLS,
+        shown="own tool",
+    ),
+    of("facts", "aila", get=EVERYBODY),
+    of("facts", "own tool", get=OAKFIELD, unseen="stranger"),
+    of(
+        "fact",
+        "aila",
+        "minimum age",
+        get="deputydpo admin",
+        post="deputydpo admin",
+        says="The Deputy DPO sets facts about data and age for the trust.",
+    ),
+    of(
+        "fact",
+        "aila",
+        "sign in",
+        get="network admin",
+        post="network admin",
+        says="The Network Team sets technical facts for the trust.",
+    ),
+    of(
+        "check_fact",
+        "looser tool",
+        "fact",
+        post="deputydpo dpo",
+        unseen="stranger",
+        says=(
+            "The Deputy DPO, the DPO or the Network Team checks a fact that allows more.",
+            "You put this fact forward. A second person checks it.",
+        ),
+    ),
+    of(
+        "turn_down_fact",
+        "looser tool",
+        "fact",
+        post="network deputydpo dpo",
+        unseen="stranger",
+        says="The Deputy DPO, the DPO or the Network Team turns a fact down",
+    ),
+    of(
+        "record_change",
+        "padlet",
+        get="network deputydpo",
+        post="network deputydpo",
+        says="The Network Team or the Deputy DPO records that a tool has changed.",
+    ),
+    of(
+        "carry_on",
+        "padlet",
+        "change",
+        get="deputydpo dpo",
+        post="deputydpo dpo",
+        unseen="stranger",
+        says="The Deputy DPO, or the DPO, says whether use may carry on after a change.",
+    ),
+]
+
+AGREEMENTS = [
+    of("agreements", get=f"head head2 stranger {WIDE}", says=SEES_AGREEMENTS),
+    of("agreements_sheet", "csv", get=f"head head2 stranger {WIDE}", says=SEES_AGREEMENTS),
+    of("add_agreement", get="deputydpo dpo admin", post="deputydpo dpo admin", says=KEEPS_AGREEMENTS),
+    of("agreement", "agreement", get=f"head head2 {WIDE}", unseen="stranger", says=SEES_AGREEMENTS),
+    of(
+        "edit_agreement",
+        "agreement",
+        get="deputydpo dpo admin",
+        post="deputydpo dpo admin",
+        unseen="stranger",
+        says=(KEEPS_AGREEMENTS, SEES_AGREEMENTS),
+    ),
+    of(
+        "withdraw_agreement",
+        "agreement",
+        get="deputydpo dpo admin",
+        post="deputydpo dpo admin",
+        unseen="stranger",
+        says=(KEEPS_AGREEMENTS, SEES_AGREEMENTS),
+        shown="agreement",
+    ),
+    of(
+        "agreement_document",
+        "agreement",
+        get=WIDE,
+        unseen="stranger",
+        says=("Only people with a role in the whole trust read the signed document.", SEES_AGREEMENTS),
+    ),
+]
+
+REQUESTS = [
+    of("ask", get=ASKS, post=ASKS, says="Staff ask for a tool."),
+    of("requests", get=EVERYBODY),
+    of("requests_sheet", "csv", get=EVERYBODY),
+    of("request", "request", get=SEES_REQUEST, unseen=SEES_NO_REQUEST),
+    of("answer_request", "request", post="ailead head", unseen=SEES_NO_REQUEST, says=ANSWERS),
+    of(
+        "look_again",
+        "refused request",
+        post="staff",
+        unseen=SEES_NO_REQUEST,
+        says="Only the person who asked can ask for another look.",
+        shown="refused request",
+    ),
+    of(
+        "link_tool",
+        "unnamed request",
+        post="ailead head network deputydpo trustlead",
+        unseen=SEES_NO_REQUEST,
+        says="The AI lead or the headteacher of Oakfield Park School, or the trust’s teams, take it forward.",
+    ),
+]
+
+REGISTER = [
+    park("preview", get=SEES_PARK),
+    of("preview", "lane", get=WIDE, unseen=PLACES),
+    park("register", get=SEES_PARK),
+    park("register_sheet", "csv", get=SEES_PARK),
+    *(park("entry", tool, get=SEES_PARK) for tool in ("copilot-chat-school", "teachermatic", "quillbot", "grok")),
+    park("decide", "gemini-education", get="head", post="head", says=HEAD_DECIDES),
+    park("decline", "gemini-education", get="head", post="head", says=HEAD_DECIDES),
+    park("withdraw", "aila", get="head", post="head", says=HEAD_DECIDES, shown="entry:aila"),
+    park(
+        "deletion",
+        "quillbot",
+        post="head ailead",
+        says="Only the headteacher or an AI lead confirms that what was put in has been deleted.",
+    ),
+    park("suspend", "aila", get=SUSPENDS, post=SUSPENDS, says=SUSPENDS_IT),
+    park(
+        "lift",
+        "teachermatic",
+        "suspension",
+        post="head",
+        says="Only the headteacher of Oakfield Park School lifts it, with the agreement of the team that suspended it.",
+        data={"ask": ""},
+    ),
+    park(
+        "lift",
+        "teachermatic",
+        "suspension",
+        post="dsl",
+        says="Only the Designated Safeguarding Lead agrees to lifting it: that team suspended it.",
+        data={"agree": ""},
+    ),
+    park("condition", "copilot-chat-school", "briefing", get=SEES_PARK),
+    park(
+        "report_condition",
+        "copilot-chat-school",
+        "briefing",
+        post="ailead head",
+        says="Only its owner (AI lead), or whoever decides here, reports that this is done.",
+    ),
+    park(
+        "confirm_condition",
+        "copilot-chat-school",
+        "briefing",
+        post="head",
+        says="Only the Headteacher confirms this: it is met when whoever set it says so.",
+    ),
+    park(
+        "refuse_condition",
+        "copilot-chat-school",
+        "briefing",
+        post="head",
+        says="Only the Headteacher confirms this: it is met when whoever set it says so.",
+    ),
+    office("list", get=WIDE),
+    office("register", get=WIDE),
+    office("register_sheet", "csv", get=WIDE),
+    office("entry", "aila", get=WIDE),
+    office("decide", "gemini-education", get="trustlead", post="trustlead", says=LEAD_DECIDES),
+    office("decline", "gemini-education", get="trustlead", post="trustlead", says=LEAD_DECIDES),
+    office("withdraw", "aila", get="trustlead", post="trustlead", says=LEAD_DECIDES),
+    office("deletion", "padlet", post="trustlead", says="Only the trust lead confirms that what was put in"),
+    office("suspend", "aila", get=SUSPENDS_ALL, post=SUSPENDS_ALL, says=SUSPENDS_IT),
+    office(
+        "lift",
+        "teachermatic",
+        "office suspension",
+        post="trustlead",
+        says="Only the trust lead lifts it, with the agreement of the team that suspended it.",
+        data={"ask": ""},
+    ),
+    office(
+        "lift",
+        "teachermatic",
+        "office suspension",
+        post="network",
+        says="Only the Network Team agrees to lifting it: that team suspended it.",
+        data={"agree": ""},
+    ),
+    office("condition", "aila", "office briefing", get=WIDE),
+    office(
+        "report_condition",
+        "aila",
+        "office briefing",
+        post="trustlead",
+        says="Only its owner (Staff), or whoever decides here, reports that this is done.",
+    ),
+    office(
+        "confirm_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"
+    ),
+    office(
+        "refuse_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"
+    ),
+]
+
+CLEARANCES = [
+    of("clearances", get=f"{RUNS_PARK} head2 stranger {WIDE}", says=SEES_CLEARANCES),
+    of("clearances_sheet", "csv", get=f"{RUNS_PARK} head2 stranger {WIDE}", says=SEES_CLEARANCES),
+    of(
+        "clearance",
+        "park clearance",
+        get=f"{RUNS_PARK} {WIDE}",
+        post="trustlead",
+        unseen="head2 stranger",
+        says=(SEES_CLEARANCES, "Only the trust lead withdraws a clearance."),
+        shown="park clearance",
+    ),
+    of(
+        "clearance",
+        "trust clearance",
+        get=f"{RUNS_PARK} head2 {WIDE}",
+        post="trustlead",
+        unseen="stranger",
+        says=(SEES_CLEARANCES, "Only the trust lead withdraws a clearance."),
+        shown="trust clearance",
+    ),
+    of("enter", get=ENTERS, says=ENTERS_IT),
+    of("enter_tool", "grok", get=ENTERS, post=ENTERS, says=ENTERS_IT),
+    of("day_one", "day one", get=WIDE, unseen=PLACES),
+    of("day_one_document", "day one", get=WIDE, unseen="ailead dsl head governor head2 stranger", says=SEES_CLEARANCES),
+    of(
+        "confirm_day_one",
+        "day one",
+        "deputy",
+        post="deputydpo dpo",
+        unseen=PLACES,
+        says="Only the Deputy Data Protection Officer confirms this.",
+    ),
+    of(
+        "confirm_day_one",
+        "day one",
+        "network team",
+        post="network",
+        unseen=PLACES,
+        says="Only the Network Team confirms this.",
+    ),
+    of(
+        "sign_day_one",
+        "confirmed day one",
+        post="trustlead",
+        unseen=PLACES,
+        says="Only the trust lead signs it.",
+        shown="confirmed day one",
+    ),
+    of(
+        "take_back_day_one",
+        "day one",
+        post="admin trustlead",
+        unseen=PLACES,
+        says="Only the person who entered it, or the trust lead, takes it back.",
+    ),
+]
+
+CASES = [
+    Row("dpia:list", get=EVERYBODY),
+    Row("dpia:csv", get=EVERYBODY),
+    Row(
+        "dpia:start",
+        get="ailead head head2 stranger network deputydpo trustlead",
+        post="ailead head head2 stranger network deputydpo trustlead",
+        says=(
+            "Only the school's AI lead or headteacher, the Network Team, the Deputy DPO or the trust lead may start a case."
+        ),
+    ),
+    *(case("case", at, get=SEES_CASE) for at in ("draft", "read", "ready")),
+    case("case", "signed", get=f"{SEES_CASE} head2", unseen="staff staff2 stranger"),
+    case("pdf", "read", get=SEES_CASE, costly=True),
+    case("pdf", "draft", get="", unseen=EVERYBODY),
+    case("send", "draft", post=DRAFTS, says=WRITES, shown="draft"),
+    case("withdraw", "draft", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("screening", "draft", get=SEES_CASE, post=DRAFTS, says=WRITES),
+    case("who", "draft", get=SEES_CASE),
+    case("who_edit", "draft", "staff", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("who_off", "draft", "staff", post=DRAFTS, says=WRITES, shown="asked"),
+    case("answer", "draft", "key", post=DRAFTS, says=WRITES),
+    case("section", "draft", "what", get=SEES_CASE, post=DRAFTS, says=WRITES),
+    case("risks", "draft", get=SEES_CASE),
+    case("risk_new", "draft", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("risk", "draft", "risk", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("risk_off", "draft", "risk", post=DRAFTS, says=WRITES, shown="risk"),
+    case("measure_new", "draft", "risk", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("measure", "draft", "measure", get=DRAFTS, post=DRAFTS, says=WRITES),
+    case("measure_off", "draft", "measure", post=DRAFTS, says=WRITES, shown="measure"),
+    case("review", "read", get=SEES_CASE, post="network deputydpo dsl", says="This review is"),
+    case("take", "read", post="network deputydpo dsl dpo", says="This review is"),
+    case(
+        "advice", "read", get=SEES_CASE, post="dpo", says="Only the Data Protection Officer gives this advice."
+    ),
+    case("sign", "ready", get=SEES_CASE, post="head", says=SIGNS),
+    case("decline", "ready", post="head", says=SIGNS),
+    case(
+        "ico",
+        "high",
+        get=SEES_CASE,
+        post="dpo deputydpo",
+        says="Only the Data Protection Officer or their Deputy records what the ICO says.",
+    ),
+    case("comment", "draft", post=SEES_CASE, data={"section": "what", "text": "Who looks at it?"}),
+    case(
+        "settle",
+        "draft",
+        "comment",
+        post="network",
+        says="Only whoever wrote the comment, or somebody in the same role, says that it is settled.",
+    ),
+]
+
+TABLE = [*OPEN, *SCHOOLS, *CATALOGUE, *AGREEMENTS, *REQUESTS, *REGISTER, *CLEARANCES, *CASES]
+WORDS = {
+    "minimum age": "minimum_age",
+    "sign in": "sign_in",
+    "deputy": "deputy",
+    "network team": "network",
+    "uid": "a1",
+    "reset key": "set-password",
+    "mail key": "MQ:1a2b3c",
+}
+
+
+# The world, and asking it ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Got:
+    """What somebody got: the status, where it leads, what stands in it, and the tables it wrote to."""
+
+    status: int
+    url: str
+    body: str
+    written: frozenset[str]
+
+    @property
+    def wants_sign_in(self) -> bool:
+        return self.status == 302 and self.url.startswith("/accounts/login/?next=")
+
+    @property
+    def is_there(self) -> bool:
+        return self.status == 200 or (self.status == 302 and not self.wants_sign_in)
+
+
+class Asker:
+    """One browser that everybody uses in turn; whatever it does is taken back."""
+
+    def __init__(self, world: DemoWorld) -> None:
+        self.world = world
+        self.client = Client(raise_request_exception=False)
+        self.sessions = {who: self._sign_in(person) for who, person in world.people.items()}
+
+    def _sign_in(self, person: Any) -> str:
+        self.client.force_login(person)
+        return self.client.cookies.pop("session").value
+
+    def ask(self, who: str, method: str, path: str, data: Mapping[str, str] | None = None) -> Got:
+        self.client.cookies.clear()
+        if who != NOBODY:
+            self.client.cookies["session"] = self.sessions[who]
+        with transaction.atomic():
+            before = writes()
+            response = getattr(self.client, method)(path, data or {})
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            after = writes() if response.status_code != 500 else before
+            transaction.set_rollback(True)
+        text = html.unescape(body.decode(errors="replace"))
+        if response.status_code >= 500:
+            text = repr(getattr(response, "exc_info", None))
+        written = frozenset(table for table, count in after.items() if count != before.get(table, 0))
+        return Got(response.status_code, response.headers.get("Location", ""), text, written - {"django_session"})
+
+    def path(self, row: Row) -> str:
+        return reverse(row.name, args=[self.named(word) for word in row.at])
+
+    def named(self, word: str) -> Any:
+        return WORDS.get(word) or self.world.names[word]
+
+    def data(self, row: Row) -> dict[str, str]:
+        said = {name: str(self.world.names.get(value, value)) for name, value in row.data.items()}
+        return {**said, "revision": str(self.world.revisions[row.shown])} if row.shown else said
+
+
+def writes() -> dict[str, int]:
+    """Rows this transaction has written so far, by table, also those taken back since."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Asker]:
+    """The demo, loaded once; every request is taken back to here."""
+    with (
+        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
+        time_machine.travel(make.NOW),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        yield Asker(demo_world.build())
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def asker(_built: Asker, db: None) -> Asker:
+    cache.clear()
+    return _built
+
+
+# The table is whole -----------------------------------------------------------------------------------------------------
+
+
+def names(resolver: Any, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from names(pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_no_url_is_missing_from_the_table():
+    assert set(names(get_resolver())) == {row.name for row in TABLE}
+
+
+def test_the_table_names_only_people_there_are():
+    known = set(EVERYBODY.split())
+    for row in TABLE:
+        for people in (row.get, row.post, row.unseen):
+            assert set((people or "").split()) <= known, row
+
+
+# Who gets what ----------------------------------------------------------------------------------------------------------
+
+
+def wrong(row: Row, method: str, who: str, got: Got) -> str:
+    """What is wrong with what somebody got, or nothing."""
+    may = row.who(method) or []
+    if who in row.unseen.split():
+        fault = "" if got.status == 404 else "should be 404"
+    elif who in may:
+        fault = "" if got.is_there else "should get it"
+    elif got.status != 403:
+        fault = "should be refused"
+    else:
+        fault = "" if any(said in got.body for said in row.sentences) else f"should read {row.sentences}"
+    allowed = EDITION if row.issues and method == "get" else set()
+    if got.written and (method == "get" or who not in may) and not got.written <= allowed:
+        fault = f"{fault} wrote to {sorted(got.written)}"
+    if not fault:
+        return ""
+    found = got.body if got.status >= 500 else lead(got.body)
+    return f"{method} {row} by {who}: {fault}; got {got.status} {got.url} {found}"
+
+
+def lead(body: str) -> str:
+    """The sentence of a page that says no."""
+    _, _, rest = body.partition('<p class="lead">')
+    return " ".join(rest.partition("</p>")[0].split())[:300]
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_who_gets_what(asker, row):
+    path, data = asker.path(row), asker.data(row)
+    faults = []
+    for method in ("get", "post"):
+        may = row.who(method)
+        if may is None:
+            continue
+        for who in EVERYBODY.split():
+            if row.costly and who in may[1:]:
+                continue
+            faults.append(wrong(row, method, who, asker.ask(who, method, path, data if method == "post" else None)))
+    faults = [fault for fault in faults if fault]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_somebody_who_is_not_signed_in(asker, row):
+    for method in ("get", "post"):
+        if row.who(method) is None:
+            continue
+        got = asker.ask(NOBODY, method, asker.path(row), asker.data(row) if method == "post" else None)
+        if not row.public:
+            assert got.wants_sign_in, (method, got)
+        elif row.who(method):
+            assert got.status in {200, 302}, (method, got)
+        else:
+            assert got.status == 404, (method, got)
+        assert got.written <= (EDITION if row.issues else set())
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if None in {row.get, row.post}], ids=str)
+def test_there_is_no_other_method(asker, row):
+    method = "get" if row.get is None else "post"
+    if row.name.startswith("account_"):
+        return
+    for who in ("stranger", "head", "trustlead"):
+        got = asker.ask(who, method, asker.path(row), asker.data(row))
+        assert got.status == 405, (who, got)
+        assert not got.written
+
+
+# What is not there --------------------------------------------------------------------------------------------------------
+
+UNKNOWN = {
+    "urn": ("999999", "nonsense"),
+    "ref": ("OST-2026-9999", "ELM-2026-0001"),
+    "code": ("ZZZZZZZZZZ", "nonsense"),
+    "kind": ("pdf",),
+}
+
+
+def unknown(name: str, value: Any) -> tuple[Any, ...]:
+    """What such a part of an address could be without naming anything."""
+    if isinstance(value, uuid.UUID):
+        return (uuid.uuid4(),)
+    return UNKNOWN.get(name, ("nonsense",))
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.at and not row.name.startswith("account_")], ids=str)
+def test_what_is_not_there_is_a_404(asker, row):
+    method = "post" if row.get is None else "get"
+    may = row.who(method) or ["trustlead"]
+    args = [asker.named(word) for word in row.at]
+    parts = list(resolve(asker.path(row)).kwargs)
+    faults = []
+    for index, name in enumerate(parts):
+        for value in unknown(name, args[index]):
+            path = reverse(row.name, args=[*args[:index], value, *args[index + 1 :]])
+            for who in dict.fromkeys([may[0], may[-1], "stranger", "staff"]):
+                got = asker.ask(who, method, path, asker.data(row) if method == "post" else None)
+                wanted = {404} if who in may else {403, 404}
+                if got.status not in wanted or got.written:
+                    faults.append(f"{method} {path} by {who}: {got.status} {got.url} {lead(got.body)}")
+    assert not faults, "\n" + "\n".join(faults)
+
+
+# Each is what it says it is: an address that names two things that do not belong together leads nowhere.
+ASTRAY = [
+    ("get", "tools_registry:fact", ("own tool", "nonsense"), "network"),
+    ("post", "tools_registry:check_fact", ("aila", "fact"), "deputydpo"),
+    ("post", "tools_registry:turn_down_fact", ("aila", "fact"), "deputydpo"),
+    ("get", "tools_registry:carry_on", ("aila", "change"), "deputydpo"),
+    ("post", "tools_registry:lift", ("park", "aila", "suspension"), "head"),
+    ("post", "tools_registry:lift", ("park", "teachermatic", "office suspension"), "network"),
+    ("post", "tools_registry:office_lift", ("teachermatic", "suspension"), "trustlead"),
+    ("get", "tools_registry:condition", ("park", "aila", "briefing"), "head"),
+    ("get", "tools_registry:condition", ("brook", "copilot-chat-school", "briefing"), "trustlead"),
+    ("get", "tools_registry:condition", ("park", "aila", "office briefing"), "trustlead"),
+    ("get", "tools_registry:office_condition", ("copilot-chat-school", "briefing"), "trustlead"),
+    ("post", "tools_registry:confirm_condition", ("brook", "copilot-chat-school", "briefing"), "trustlead"),
+    ("get", "tools_registry:clearance", ("day one",), "trustlead"),
+    ("get", "tools_registry:day_one", ("park clearance",), "trustlead"),
+    ("get", "dpia:risk", ("read", "risk"), "trustlead"),
+    ("post", "dpia:risk_off", ("read", "risk"), "trustlead"),
+    ("get", "dpia:measure_new", ("read", "risk"), "trustlead"),
+    ("get", "dpia:measure", ("read", "measure"), "trustlead"),
+    ("post", "dpia:measure_off", ("read", "measure"), "trustlead"),
+    ("post", "dpia:settle", ("read", "comment"), "network"),
+]
+
+
+@pytest.mark.parametrize(("method", "name", "at", "who"), ASTRAY)
+def test_two_things_that_do_not_belong_together_lead_nowhere(asker, method, name, at, who):
+    path = reverse(name, args=[asker.named(word) for word in at])
+    got = asker.ask(who, method, path, {"ask": "", "agree": ""} if "lift" in name else {"evidence": "Seen."})
+    assert got.status == 404, got
+    assert not got.written
