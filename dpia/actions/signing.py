@@ -12,7 +12,7 @@ from dpia.models import Measure, SignOff
 from dpia.rules import signing as rules
 from dpia.workflow import Move, Status, Team
 from schools.models import Role
-from tools_registry.actions import clearances
+from tools_registry.actions import clearances, requests
 from tools_registry.actions.clearances import ClearanceTerms, NewCondition
 from tools_registry.words import Audience, ConditionKind
 from trustai.days import day_of
@@ -71,10 +71,19 @@ def decline(
     )
     _sign_off(case, said, signed=False, by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
+    _tell_askers(case, by=by, at=at)
     move(case, Move.DECLINE, by=by, role=role, at=at)
     reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
     announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
     return case.assessment
+
+
+def _tell_askers(case: Case, *, by: User, at: datetime) -> None:
+    """Nothing follows a declined case, so whoever asked for the tool hears of it now and not from an entry."""
+    assessment = case.assessment
+    asked_at = {row.request.place_id for row in assessment.requests.select_related("request")}
+    for place_id in sorted(asked_at):
+        requests.mark_decided(trust_id=assessment.trust_id, tool_id=assessment.tool_id, place_id=place_id, by=by, at=at)
 
 
 def _check_not_done(case: Case, *, by: User, status: Status) -> None:
