@@ -12,7 +12,7 @@ from schools import year_groups
 from schools.actions import Contact, NewRole, TrustSettings, YearGroups
 from schools.models import EntryDecider, Role, SchoolStatus
 from schools.queries.people import COMING, ENDED, NOW, ROLE_CHOICES, PeopleFilter
-from schools.queries.places import TODO_LEAVING, TODO_YEARS, SchoolFilter, suggested
+from schools.queries.places import SEEMS_TO_HAVE_LEFT, UNCONFIRMED_YEARS, SchoolFilter, suggested
 from trustai.forms import (
     ClosedChoiceField,
     ClosedMultipleChoiceField,
@@ -279,7 +279,11 @@ class SchoolFilterForm(forms.Form):
     )
     todo = forms.ChoiceField(
         label="To do",
-        choices=[("", "Anything"), (TODO_YEARS, "Year groups to confirm"), (TODO_LEAVING, "Seems to have left")],
+        choices=[
+            ("", "Anything"),
+            (UNCONFIRMED_YEARS, "Year groups to confirm"),
+            (SEEMS_TO_HAVE_LEFT, "Seems to have left"),
+        ],
         required=False,
     )
     status = forms.ChoiceField(label="Status", choices=[("", "Any"), *SchoolStatus.choices], required=False)

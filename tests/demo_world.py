@@ -29,7 +29,6 @@ from trustai.home.demo import people, story
 from trustai.home.demo.cases import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from trustai.home.demo.people import DemoTrust
@@ -75,6 +74,7 @@ def build() -> DemoWorld:
     _office(world)
     _clearances(world)
     _cases(world)
+    _list(world)
     return world
 
 
@@ -94,12 +94,6 @@ def _schools(world: DemoWorld) -> None:
         world.names[f"place:{key}"] = place.public_id
     world.revisions["trust"] = world.demo.trust.revision
     world.keep("role", world.people["staff"].memberships.get())
-    park = world.demo.places["park"]
-    edition = editions.issue_if_changed(place=park, at=make.NOW)
-    assert edition is not None
-    for layout in Layout:
-        editions.paper(edition=edition, layout=layout, at=make.NOW)
-    world.keep("code", edition, by="check_code")
 
 
 # Catalogue and agreements ---------------------------------------------------------------------------------------------
@@ -298,6 +292,13 @@ def _take(world: DemoWorld, case: Assessment, team: str, who: str) -> Review:
     )
 
 
-def revision_of(world: DemoWorld, word: str) -> Mapping[str, str]:
-    """What a form posts that was shown this."""
-    return {"revision": str(world.revisions[word])}
+# The list -------------------------------------------------------------------------------------------------------------
+
+
+def _list(world: DemoWorld) -> None:
+    """The edition in force at the end of the story, with both its papers."""
+    edition = editions.current(place=Place.objects.select_related("trust").get(urn=PARK), at=make.NOW)
+    assert edition is not None
+    for layout in Layout:
+        editions.paper(edition=edition, layout=layout, at=make.NOW)
+    world.keep("code", edition, by="check_code")

@@ -381,8 +381,7 @@ def _for_audience(
         reasons=tuple(why),
     )
     if not open_answer.purposes:
-        why = tuple(open_answer.reasons) or (reasons.no_purpose(audience),)
-        return replace(_shut(situation, audience), reasons=why)
+        return replace(_shut(situation, audience), reasons=open_answer.reasons or (reasons.no_purpose(audience),))
     return open_answer if audience != Audience.PUPILS else _for_pupils(situation, entry, allowed, open_answer, on)
 
 

@@ -192,9 +192,10 @@ def _why_not_at_all(situation: Situation, clearance: Clearance, whole: Answer, g
 def _data(situation: Situation, clearance: Clearance, cleared: Allowance, data: DataClass, on: date) -> Reason | None:
     asked = replace(everything(cleared.audience), data_class=data)
     given = trial(situation, clearance, [asked], on).of(cleared.audience)
-    if given.data_class == data:
+    fits = data.rank <= cleared.data_class.rank
+    if given.data_class == data or (fits and not given.may and not data.is_personal):
         return None
-    if data.rank > cleared.data_class.rank:
+    if not fits:
         return Reason(
             f"data_not_cleared_{data}",
             f"Why not {data.label.lower()}?",

@@ -28,7 +28,7 @@ SIGN_IN = {
     SignIn.NONE: "No account needed",
     SignIn.SCHOOL: "With the school account",
     SignIn.PERSONAL: "With an account of your own",
-    SignIn.UNKNOWN: "How to sign in is not known",
+    SignIn.UNKNOWN: "",
 }
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from dpia import case as cases
 from dpia import questions
-from dpia.actions.moving import announce, lock_case, move, note, writers
+from dpia.actions.moving import _move, announce, lock_case, note, writers
 from dpia.models import AskedAllowance, Assessment, AssessmentPlace, AssessmentRequest
 from dpia.rules import cases as rules
 from dpia.workflow import FINAL, Move, Status
@@ -86,7 +86,7 @@ def withdraw(
         raise Refused("Say why it is withdrawn: the teams read this.")
     case.assessment.closed_reason = reason.strip()
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
-    move(case, Move.WITHDRAW, by=by, role=role, at=at)
+    _move(case, Move.WITHDRAW, by=by, role=role, at=at)
     reading = {review.taken_by_id for review in case.reviews if review.taken_by_id and not review.verdict}
     announce(case, (writers(case) | reading) - {by.pk}, "assessment.withdrawn", at=at)
     return case.assessment

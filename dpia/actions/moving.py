@@ -32,7 +32,7 @@ def lock_case(assessment_id: int, *, at: datetime) -> Case:
     return cases.read(lock(assessment_id), on=day_of(at))
 
 
-def move(case: Case, step: Move, *, by: User, role: str, at: datetime, **detail: object) -> None:
+def _move(case: Case, step: Move, *, by: User, role: str, at: datetime, **detail: object) -> None:
     """The one place `status` is assigned: check, write, record."""
     assessment = case.assessment
     check_can_move(assessment, step)

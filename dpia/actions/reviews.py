@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dpia import case as cases
 from dpia import workflow
-from dpia.actions.moving import announce, lock_case, move, note, writers
+from dpia.actions.moving import _move, announce, lock_case, note, writers
 from dpia.models import Advice, Review, ReviewCondition
 from dpia.posts import Post
 from dpia.rules import reviews as rules
@@ -108,7 +108,7 @@ def settle(case: Case, *, by: User, role: str, at: datetime) -> None:
     step = workflow.outcome(verdicts, awaited=len(case.reviews) - len(verdicts))
     if step is None:
         return
-    move(case, step, by=by, role=role, at=at)
+    _move(case, step, by=by, role=role, at=at)
     if step == Move.ALL_IN:
         tell_who_is_next(case, at=at)
 

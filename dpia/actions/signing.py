@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from dpia import documents, questions
-from dpia.actions.moving import announce, lock_case, move, writers
+from dpia.actions.moving import _move, announce, lock_case, writers
 from dpia.models import Measure, SignOff
 from dpia.rules import signing as rules
 from dpia.workflow import Move, Status, Team
@@ -45,7 +45,7 @@ def sign(
     standing_measures.filter(risk__withdrawn_at=None).update(is_approved=True)
     clearances.issue(terms=terms_of(case, said, by=by, at=at), by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
-    move(case, Move.SIGN, by=by, role=role, at=at, advice_accepted=said.advice_accepted)
+    _move(case, Move.SIGN, by=by, role=role, at=at, advice_accepted=said.advice_accepted)
     objectors = {review.given_by_id for review in case.objections if review.given_by_id}
     announce(case, objectors, "assessment.overruled", at=at)
     announce(case, writers(case) - objectors - {by.pk}, "assessment.signed", at=at)
@@ -72,7 +72,7 @@ def decline(
     _sign_off(case, said, signed=False, by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
     _tell_askers(case, by=by, at=at)
-    move(case, Move.DECLINE, by=by, role=role, at=at)
+    _move(case, Move.DECLINE, by=by, role=role, at=at)
     reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
     announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
     return case.assessment

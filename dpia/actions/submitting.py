@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from dpia import case as cases
 from dpia import documents
-from dpia.actions.moving import announce, lock_case, move
+from dpia.actions.moving import _move, announce, lock_case
 from dpia.actions.reviews import settle
 from dpia.models import Review, Version
 from dpia.posts import Post
@@ -46,7 +46,7 @@ def submit(*, assessment_id: int, revision: int, by: User, standing: Standing, a
     version = _freeze(case, draft, by=by, at=at)
     asked = _ask(case, draft, version, at=at)
     assessment.version = version.number
-    move(case, Move.SUBMIT, by=by, role=role, at=at, sha256=version.sha256, asked=[r.team for r in asked])
+    _move(case, Move.SUBMIT, by=by, role=role, at=at, sha256=version.sha256, asked=[r.team for r in asked])
     sent = cases.read(assessment, on=day_of(at))
     for review in asked:
         announce(sent, readers(sent, review), "review.asked", at=at, path=_path(assessment), due_on=review.due_on)

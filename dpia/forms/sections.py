@@ -98,6 +98,8 @@ class AnswersForm(PlainForm):
             "hx-trigger": "change" if picked else TYPED,
             "hx-target": f"#saved-{name_of(question.key)}",
             "hx-swap": "outerHTML",
+            # One save of a question at a time: the next carries the revision that the one before it brought back.
+            "hx-sync": "closest .plain-fields:queue last",
         }
 
     # What a page and a view ask of it

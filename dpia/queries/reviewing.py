@@ -119,7 +119,7 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
     said = case.document["screening"]
     role = rules.reviews_as(standing, case, Team(review.team)) if review else None
     take = refusal(rules.check_may_review, standing, case, review, deputy_away=True) if review else ""
-    give = refusal(rules.check_may_review, standing, case, review) if review else "Your roles do not review this case."
+    give = refusal(rules.check_may_review, standing, case, review) if review else _who_reviews(case)
     return ReviewPage(
         assessment=assessment,
         version=case.version,
@@ -157,6 +157,10 @@ def own_review(standing: Standing, case: Case) -> Review | None:
     held = [(review, role) for review, role in mine if role is not None]
     held.sort(key=lambda pair: (bool(pair[0].verdict), rules.stands_in(case, Team(pair[0].team), pair[1])))
     return held[0][0] if held else None
+
+
+def _who_reviews(case: Case) -> str:
+    return f"Those who review this case: {', '.join(map(phrases.team, case.reviews))}. You may comment on it."
 
 
 def _document(assessment: Assessment, number: int) -> dict[str, Any]:

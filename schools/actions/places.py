@@ -84,10 +84,11 @@ def change_contact(
 def publish(*, place_id: int, revision: int, by: User, standing: Standing, at: datetime) -> Place:
     """Open the place's list to everybody."""
     place = _lock(place_id)
+    rules.check_may_change_place(standing, place)
     if place.is_published:
         raise AlreadyDone("The list is published already.")
     check_fresh(revision, place.revision, what=place.name)
-    rules.check_may_publish(standing, place)
+    rules.check_can_publish(place)
     place.is_published = True
     _save(place, "is_published")
     _record("place.published", place, rules.RUNS_A_PLACE, by=by, standing=standing, at=at)
@@ -97,10 +98,10 @@ def publish(*, place_id: int, revision: int, by: User, standing: Standing, at: d
 @transaction.atomic
 def unpublish(*, place_id: int, revision: int, by: User, standing: Standing, at: datetime) -> Place:
     place = _lock(place_id)
+    rules.check_may_change_place(standing, place)
     if not place.is_published:
         raise AlreadyDone("The list is not published.")
     check_fresh(revision, place.revision, what=place.name)
-    rules.check_may_change_place(standing, place)
     place.is_published = False
     _save(place, "is_published")
     _record("place.unpublished", place, rules.RUNS_A_PLACE, by=by, standing=standing, at=at)

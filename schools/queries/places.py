@@ -252,7 +252,7 @@ class SchoolsPage:
 SORTS = {"name": "sort_name", "urn": "urn"}
 PLACE_SORTS = {**SORTS, "town": "school__town", "trust": "trust__sort_name"}
 SCHOOL_SORTS = {**SORTS, "town": "town", "trust": "trust__sort_name"}
-TODO_YEARS, TODO_LEAVING = "years", "leaving"
+UNCONFIRMED_YEARS, SEEMS_TO_HAVE_LEFT = "years", "leaving"
 
 
 def schools_page(standing: Standing, wanted: SchoolFilter, number: str) -> SchoolsPage:
@@ -290,9 +290,9 @@ def _places(standing: Standing, wanted: SchoolFilter) -> QuerySet[Place]:
         places = places.filter(place_has | Q(school__town__icontains=word) | Q(school__postcode__icontains=word))
     if wanted.listed:
         places = places.filter(is_published=wanted.listed == "yes")
-    if wanted.todo == TODO_YEARS:
+    if wanted.todo == UNCONFIRMED_YEARS:
         places = places.filter(year_groups_confirmed_at__isnull=True)
-    elif wanted.todo == TODO_LEAVING:
+    elif wanted.todo == SEEMS_TO_HAVE_LEFT:
         places = places.filter(leaving_reported_at__isnull=False)
     if wanted.status:
         places = places.filter(school__status=wanted.status)

@@ -79,7 +79,7 @@ POSTS = {
     "risk_new": "may write this case",
     "advice": "Only the Data Protection Officer",
     "ico": "Only the Data Protection Officer",
-    "review": "do not review",
+    "review": "Those who review this case",
 }
 
 

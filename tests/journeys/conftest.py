@@ -88,13 +88,15 @@ class Visitor:
         return self
 
     def follow(self, name, *, exact=False):
-        """Take the first link of this name."""
-        self.page.get_by_role("link", name=name, exact=exact).first.click()
+        """Take the first link of this name, to the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=exact).first.click()
         return self
 
     def press(self, name, *, exact=False):
-        """Press the first button of this name."""
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        """Press the first button of this name, and wait for the page it brings."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=exact).first.click()
         return self
 
     def choose(self, question, *answers):

@@ -198,7 +198,7 @@ def test_an_empty_register(world, visitor):
     head = visitor().sign_in("head2@oakfield.example")
     head.go(other.register_url())
     head.check()
-    assert head.page.get_by_role("heading", name="Start with the tool").is_visible()
+    assert head.page.get_by_role("heading", name="Start with the 4 tools the trust has cleared").is_visible()
 
 
 def test_a_head_decides_on_a_phone(world, visitor):

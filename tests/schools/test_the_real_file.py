@@ -26,16 +26,16 @@ def run(**options):
 
 
 def test_all_schools_go_in_quickly_and_in_little_memory():
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     line = run()
-    took, grew = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    took, grew = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 
     assert "20,185 schools read: 20,185 added" in line
     assert line.endswith("9,225 of them in 2,354 trusts.")
     assert School.objects.count() == 20185
     assert Place.objects.filter(kind=PlaceKind.SCHOOL).count() == 9225
     assert Trust.objects.count() == Trust.objects.values("code").distinct().count() == 2354
-    assert took < 50, f"{took:.0f} seconds"
+    assert took < 25, f"{took:.0f} seconds of work, whatever else the machine is doing"
     assert grew < 100 * 1024, f"{grew} KiB"
 
 

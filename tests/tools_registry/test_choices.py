@@ -203,3 +203,18 @@ def test_an_earlier_consultation_can_hold_everything_but_the_forbidden_uses():
     assert plain.purposes["minutes"].clause == "Trust AI policy, appendix 1"
     assert plain.purposes["formal_letters"].clause == "Trust AI policy, section 5"
     assert choices.unbounded(purposes.MICROSOFT_ONLY)[Audience.STAFF].purposes["minutes"] is None
+
+
+def test_less_data_can_be_picked_even_where_every_use_needs_more():
+    agreement = answer.Agreement(TODAY, None, DataClass.PERSONAL, frozenset(Subject))
+    reports = Allowance(Audience.STAFF, DataClass.PERSONAL, frozenset(Subject), frozenset({"reports"}))
+    cleared = replace(CLEARED, allowances=(reports,))
+    staff = options(Audience.STAFF, cleared=cleared, agreements=[agreement])
+    assert [data for data, reason in staff.data.items() if reason is None] == [
+        DataClass.NONE,
+        DataClass.INTERNAL,
+        DataClass.PERSONAL,
+    ]
+    asked = Allowance(Audience.STAFF, DataClass.INTERNAL, frozenset(), frozenset({"reports"}))
+    (fault,) = choices.unfit(situation(cleared=cleared, agreements=[agreement]), cleared, [asked], TODAY)
+    assert (fault.part, fault.value) == ("purposes", "reports")

@@ -306,7 +306,7 @@ class TestTheSchoolsSafeguardingLead:
     def test_the_head_cannot_agree_for_the_dsl(self, place, tool, head, wide):
         make.member(place, Role.DSL)
         self.decide(place, tool, head, wide, make.allowance(PUPILS))
-        with pytest.raises(Refused, match="Only the Designated safeguarding lead confirms this"):
+        with pytest.raises(Refused, match=f"Only the {Role.DSL.label} confirms this"):
             act("confirm", self.asked().get(), place, head, evidence="Fine")
 
     def test_without_a_dsl_the_trusts_safeguarding_lead_agrees(self, place, tool, head, wide):

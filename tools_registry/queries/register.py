@@ -115,7 +115,6 @@ class Row:
     pupils: str
     data: tuple[Data, ...]
     nothing: str
-    uses: str
     conditions: str
     conditions_open: int
     review_on: date | None
@@ -240,7 +239,6 @@ def _row(tool: Tool, situation: Situation, place: Place, on: date, *, runs: bool
             if verdicts.may(each)
         ),
         nothing="Nothing yet" if status in WAITING else "Nothing at all",
-        uses=" ".join(label for each in given.audiences for label in verdicts.use_for(each)),
         conditions=conditions,
         conditions_open=open_count,
         review_on=review_on,
@@ -345,7 +343,8 @@ def _filters(wanted: RegisterFilter) -> dict[str, Callable[[Row], bool]]:
 
 def _has_words(row: Row, words: str) -> bool:
     tool = row.tool
-    text = " ".join([tool.name, tool.edition, tool.supplier, *tool.aliases, row.uses]).casefold()
+    uses = {label for each in row.answer.audiences for label in verdicts.use_for(each)}
+    text = " ".join([tool.name, tool.edition, tool.supplier, *tool.aliases, *sorted(uses)]).casefold()
     return all(word in text for word in words.casefold().split())
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -148,7 +149,7 @@ def day_one(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def confirm_day_one(request: SignedInRequest, public_id: UUID, team: str) -> HttpResponse:
     entered = queries.day_one_page(request.standing, public_id).entered
     if team not in TEAMS:
-        raise Refused("Only the Deputy Data Protection Officer and the Network Team confirm it.")
+        raise Http404
     day_ones.confirm(
         entered_id=entered.pk,
         role=TEAMS[team],

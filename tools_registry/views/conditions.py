@@ -16,6 +16,7 @@ from tools_registry.queries import conditions as queries
 from tools_registry.queries import entries
 from tools_registry.views.register import place_at
 from trustai.http import acts, attempt
+from trustai.rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def report(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str
     page = _page(request, tool_id, condition_id, urn)
     form = ReportForm(request.POST, condition=page.row.condition)
     said = "Reported. It is met when whoever set it confirms."
-    return _act(request, page, form, actions.report, said, report=form)
+    return _act(request, page, form, actions.report, said, page.report_refusal, report=form)
 
 
 @acts
@@ -49,7 +50,7 @@ def report(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str
 def confirm(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
     page = _page(request, tool_id, condition_id, urn)
     form = ConfirmForm({"evidence": page.progress.evidence} if page.waits and page.progress else request.POST)
-    return _act(request, page, form, actions.confirm, "Confirmed: it is met.", confirm=form)
+    return _act(request, page, form, actions.confirm, "Confirmed: it is met.", page.confirm_refusal, confirm=form)
 
 
 @acts
@@ -57,7 +58,8 @@ def confirm(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: st
 def refuse(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
     page = _page(request, tool_id, condition_id, urn)
     form = RefuseForm(request.POST)
-    return _act(request, page, form, actions.refuse, "Not confirmed. Whoever reported it is told.", refuse=form)
+    said = "Not confirmed. Whoever reported it is told."
+    return _act(request, page, form, actions.refuse, said, page.confirm_refusal, refuse=form)
 
 
 def _page(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None) -> ConditionPage:
@@ -72,25 +74,28 @@ def _act(
     form: PlainForm,
     act: Callable[..., ConditionProgress],
     said: str,
+    refusal: str | None,
     **forms: PlainForm,
 ) -> HttpResponse:
-    if not form.is_valid():
-        return _show(request, page, **forms)
-    done = attempt(
-        form,
-        lambda: act(
-            condition_id=page.row.condition.pk,
-            place_id=page.place.pk,
-            by=request.user,
-            standing=request.standing,
-            at=timezone.now(),
-            **form.cleaned_data,
-        ),
-    )
-    if done is None:
-        return _show(request, page, **forms)
-    messages.success(request, said)
-    return redirect(entry_url(page.place, page.tool))
+    done = None
+    if form.is_valid():
+        done = attempt(
+            form,
+            lambda: act(
+                condition_id=page.row.condition.pk,
+                place_id=page.place.pk,
+                by=request.user,
+                standing=request.standing,
+                at=timezone.now(),
+                **form.cleaned_data,
+            ),
+        )
+    if done:
+        messages.success(request, said)
+        return redirect(entry_url(page.place, page.tool))
+    if refusal:
+        raise Refused(refusal)
+    return _show(request, page, **forms)
 
 
 def _show(request: SignedInRequest, page: ConditionPage, **filled: PlainForm) -> HttpResponse:

@@ -142,6 +142,8 @@ def look_again(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if asked:
             messages.success(request, f"The {page.last_word} is asked to look again. You will be told.")
             return redirect(page.anchor)
+    if page.look_again_refusal and not page.is_own:
+        raise Refused(page.look_again_refusal)
     return _shown(request, page, again=form)
 
 
@@ -165,6 +167,8 @@ def link_tool(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if linked is not None:
             messages.success(request, f"The request is for {form.cleaned_data['tool']} now.")
             return redirect(page.anchor)
+    if page.link_refusal:
+        raise Refused(page.link_refusal)
     return _shown(request, page, link=form)
 
 

@@ -78,7 +78,7 @@ class Story:
 
     def _decide(self, decided: Decided) -> RegisterEntry:
         place = self.places[decided.place]
-        head = self.cases.head_of(place)
+        head = self.people["trustlead"] if place.is_office else self.cases.head_of(place)
         return entries.approve(
             place_id=place.pk,
             tool_id=decided.clearance.tool_id,
@@ -184,7 +184,7 @@ class Story:
             )
         )
         self._dsl_agrees(entry, self.ago(79))
-        for place, days in (("brook", 78), ("hill", 70), ("mill", 66)):
+        for place, days in (("brook", 78), ("hill", 70), ("mill", 66), ("office", 60)):
             self._decide(Decided(clearance, place, (everybody,), self.ago(days), self._next_summer()))
 
     def _kahoot(self) -> None:
@@ -210,7 +210,7 @@ class Story:
     def _aila(self) -> None:
         asked = (staff(DataClass.INTERNAL, PLANNING),)
         clearance = self.cases.clearance(Plan("aila", "network2", asked, self.ago(95)))
-        for place, days in (("park", 72), ("brook", 71), ("acorn", 50)):
+        for place, days in (("park", 72), ("brook", 71), ("acorn", 50), ("office", 49)):
             self._decide(Decided(clearance, place, asked, self.ago(days), self._next_summer()))
 
     def _expired(self) -> None:
