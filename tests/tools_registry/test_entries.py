@@ -12,7 +12,7 @@ from django.db.utils import IntegrityError
 
 from schools.models import EntryDecider, Role
 from tests import make
-from tools_registry.actions import conditions, entries
+from tools_registry.actions import clearances, conditions, entries
 from tools_registry.actions.entries import Decision, NewException
 from tools_registry.answer import answer
 from tools_registry.models import EntryAllowance, ListEdition, RegisterEntry, Tool
@@ -574,6 +574,16 @@ class TestThePage:
         assert page.status_code == 200
         assert "Nobody has decided on it here yet." in page.text
         assert "The trust has not cleared it" in page.text
+
+    def test_those_who_draft_cases_can_start_one_from_here_unless_one_is_open(self, client, place, head):
+        tool, teacher = make.shared_tool(), make.member(place, Role.STAFF)
+        link = f"/dpia/start/?tool={tool.public_id}"
+        assert link in self.get(client, head, place, tool).text
+        assert link not in self.get(client, teacher, place, tool).text
+        clearances.open_consultation(
+            trust_id=place.trust_id, tool_id=tool.pk, place_ids=None, reference="R-1", at=make.NOW
+        )
+        assert link not in self.get(client, head, place, tool).text
 
     def test_strangers_and_other_trusts_tools_are_404(self, client, place, head):
         tool = make.shared_tool()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.urls import reverse
+
 from schools.models import Role
 from tools_registry import choices, facts, verdicts, workflow
 from tools_registry.answer import answer
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from tools_registry.queries.suspensions import SuspensionRow
     from tools_registry.reasons import Reason
     from tools_registry.verdicts import AudienceRow, Box, Line, Says
+STARTS_CASES = frozenset({Role.AI_LEAD, Role.HEAD, Role.NETWORK, Role.DEPUTY_DPO, Role.TRUST_LEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +276,15 @@ def _acts(
         found += _suspend(standing, place, tool, every)
         why = refusal(rules.check_may_decide, standing, place, narrows=True)
         found.append(Act("withdraw", "Withdraw", addresses.at(place, "withdraw", tool.public_id), why, "stop"))
-    return found
+    return [*found, *_start(standing, place, tool, situation)]
+
+
+def _start(standing: Standing, place: Place, tool: Tool, situation: Situation) -> list[Act]:
+    """For those who draft cases, while none is open: how a tool comes to be cleared, or cleared for more."""
+    if situation.progress == "under_review" or not standing.roles_for(place) & STARTS_CASES:
+        return []
+    label = "Start a new assessment" if choices.offered(situation, standing.day) else "Start an assessment"
+    return [Act("start", label, f"{reverse('dpia:start')}?tool={tool.public_id}", None)]
 
 
 def _suspend(standing: Standing, place: Place, tool: Tool, every: Sequence[Suspension]) -> list[Act]:
