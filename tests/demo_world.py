@@ -187,7 +187,9 @@ def _office(world: DemoWorld) -> None:
     for code, own in (("aila", (briefing,)), ("padlet", ()), ("teachermatic", ())):
         cleared = Clearance.objects.get(tool__code=code, is_trust_wide=True)
         staff = story.staff(DataClass.INTERNAL, frozenset({"ideas"}))
-        decision = entries.Decision(cleared.pk, (staff,), date(2027, 7, 20), conditions=own)
+        decided = RegisterEntry.objects.filter(place=office, tool=cleared.tool_id).first()
+        revision = decided.revision if decided else 0
+        decision = entries.Decision(cleared.pk, (staff,), date(2027, 7, 20), revision, conditions=own)
         entries.approve(place_id=office.pk, tool_id=cleared.tool_id, decision=decision, **lead)
     entry = RegisterEntry.objects.get(place=office, tool__code="padlet")
     entries.withdraw(

@@ -314,7 +314,8 @@ def standing_clearance(situation: Situation, on: date) -> Clearance | None:
     seen: set[int] = set()
     while found is not None and found.key not in seen:
         seen.add(found.key)
-        newer = [c for c in situation.clearances if c.replaces == found.key and c.starts_on <= on]
+        here = situation.place.key
+        newer = [c for c in situation.clearances if c.replaces == found.key and c.starts_on <= on and c.covers(here)]
         if not newer:
             break
         found = max(newer, key=lambda c: (c.starts_on, c.key))

@@ -185,6 +185,9 @@ def _why_not_at_all(situation: Situation, clearance: Clearance, whole: Answer, g
         return given.reasons[-1]
     if not situation.place.year_groups:
         return Reason("no_pupils", "Why not pupils?", "There are no pupils here.", SECTION_4)
+    limit = situation.tool.minimum_age
+    if limit is not None and all(year.mark in {Mark.YOUNG, Mark.MIXED} for year in given.years):
+        return reasons.too_young(limit)
     text = f"The trust's clearance {clearance.reference} names none of your year groups."
     return Reason("years_not_cleared", "Why not pupils?", text, SECTION_4)
 

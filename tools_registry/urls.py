@@ -10,6 +10,7 @@ from .views import (
     changes,
     clearances,
     conditions,
+    day_one,
     entries,
     facts,
     look_up,
@@ -93,14 +94,12 @@ urlpatterns = [
     # Clearances
     path("clearances/", clearances.clearances, name="clearances"),
     path("clearances/clearances.<slug:kind>", clearances.clearances_sheet, name="clearances_sheet"),
-    path("clearances/day-one/", clearances.enter, name="enter"),
-    path("clearances/day-one/for/<uuid:tool_id>/", clearances.enter_tool, name="enter_tool"),
-    path("clearances/day-one/<uuid:public_id>/", clearances.day_one, name="day_one"),
-    path("clearances/day-one/<uuid:public_id>/document/", clearances.day_one_document, name="day_one_document"),
-    path(
-        "clearances/day-one/<uuid:public_id>/confirm/<slug:team>/", clearances.confirm_day_one, name="confirm_day_one"
-    ),
-    path("clearances/day-one/<uuid:public_id>/sign/", clearances.sign_day_one, name="sign_day_one"),
-    path("clearances/day-one/<uuid:public_id>/take-back/", clearances.take_back_day_one, name="take_back_day_one"),
+    path("clearances/day-one/", day_one.enter, name="enter"),
+    path("clearances/day-one/for/<uuid:tool_id>/", day_one.enter_tool, name="enter_tool"),
+    path("clearances/day-one/<uuid:public_id>/", day_one.day_one, name="day_one"),
+    path("clearances/day-one/<uuid:public_id>/document/", day_one.day_one_document, name="day_one_document"),
+    path("clearances/day-one/<uuid:public_id>/confirm/<slug:team>/", day_one.confirm_day_one, name="confirm_day_one"),
+    path("clearances/day-one/<uuid:public_id>/sign/", day_one.sign_day_one, name="sign_day_one"),
+    path("clearances/day-one/<uuid:public_id>/take-back/", day_one.take_back_day_one, name="take_back_day_one"),
     path("clearances/<uuid:public_id>/", clearances.clearance, name="clearance"),
 ]

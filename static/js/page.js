@@ -45,3 +45,21 @@ document.addEventListener("htmx:sendError", (event) => notSaved(event.detail.tar
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.requestConfig.verb !== "get") notSaved(event.detail.target, "the server refused it.");
 });
+
+// A form waits for what is being saved as typed: its own last save is not somebody else's change.
+const waiting = new WeakSet();
+const saving = (form) => form.querySelector(".htmx-request");
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!saving(form)) return;
+  event.preventDefault();
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  const saved = () => setTimeout(() => {
+    if (saving(form)) return;
+    document.removeEventListener("htmx:afterRequest", saved);
+    waiting.delete(form);
+    form.requestSubmit(submitter);
+  });
+  document.addEventListener("htmx:afterRequest", saved);
+});

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from dpia.models import Assessment
-from schools.models import Place
+from schools.models import Place, Trust
 from tests import make
 from tools_registry import catalogue_file
 from tools_registry.actions import catalogue
-from tools_registry.models import RegisterEntry, Tool
+from tools_registry.models import Tool
+from tools_registry.models.entries import entry_url
+from trustai.accounts.models import User
 from trustai.home.demo import people, story
+from trustai.home.demo.cases import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +44,16 @@ class Demo:
     def case(self, code: str) -> Assessment:
         return Assessment.objects.filter(tool__code=code).latest("pk")
 
-    def entry(self, key: str, code: str) -> RegisterEntry:
-        return RegisterEntry.objects.get(place__urn=URNS[key], tool__code=code)
+    def entry_url(self, key: str, code: str) -> str:
+        return entry_url(self.place(key), self.tool(code))
+
+    def teller(self) -> Teller:
+        """To bring a case of one's own to where a journey begins."""
+        trust = Trust.objects.get(group_uid=people.OAKFIELD_UID)
+        places = {key: self.place(key) for key in URNS if key != "elm"}
+        signed_up = User.objects.filter(email__endswith="@oakfield.example")
+        by_name = {person.email.split("@")[0]: person for person in signed_up}
+        return Teller(people.DemoTrust(trust, places, by_name))
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,10 @@ def the_head_decides(head):
     head.follow("may Oakfield Park School use Eedi")
     head.reads("To be decided").check()
     head.follow("Decide", exact=True)
-    head.check()
+    head.choose("Who may use it at Oakfield Park School?", "Pupils").check()
+    head.choose("Which year groups may use it?", "Year 7", "Year 8")
+    head.choose("What may pupils put in, at most?", "General topics only")
+    head.choose("What may pupils use it for?", "Practice and revision")
     head.write("What did you consider about SEND", "It reads aloud; paper for whoever has no device.")
     head.press("Check your answers")
     head.reads("This is what staff will read").check()
@@ -166,7 +169,7 @@ def the_head_decides(head):
 
 def everybody_can_read_it(teacher, parent, demo):
     teacher.go("/look-up/?q=eedi")
-    teacher.reads("Yes, for quizzes", "Pupils Years 7 to 11").check()
+    teacher.reads("Yes, for quizzes", "Years 7 and 8").check()
     parent.go(f"/s/{demo.place('park').urn}/")
     parent.reads("Eedi").check()
     printed = parent.page.request.get(f"{parent.server.url}/s/900011/approved-ai-tools.pdf").body()

@@ -498,3 +498,23 @@ class TestThePages:
 )
 def test_months(start, count, end):
     assert months.add(start, count) == end
+
+
+@pytest.mark.django_db
+class TestReplacing:
+    def test_one_schools_case_does_not_replace_what_the_whole_trust_stands_on(self):
+        trust = make.trust()
+        place, tool = make.place(trust), make.shared_tool()
+        wide = make.clearance(trust, tool, make.allowance())
+
+        with pytest.raises(Refused, match="for more places than this case"):
+            make.clearance(trust, tool, make.allowance(), places=[place], replaces_id=wide.pk)
+
+    def test_what_has_been_replaced_is_not_replaced_again(self):
+        trust = make.trust()
+        tool = make.shared_tool()
+        first = make.clearance(trust, tool, make.allowance())
+        make.clearance(trust, tool, make.allowance(), replaces_id=first.pk)
+
+        with pytest.raises(Refused, match="replaced already"):
+            make.clearance(trust, tool, make.allowance(), replaces_id=first.pk)

@@ -1,6 +1,7 @@
 """The decision's states, written out by hand."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,9 @@ ALLOWED = {
 }
 
 
+DOC = Path(__file__).parents[2] / "docs" / "entry-workflow.md"
+
+
 @pytest.mark.parametrize(("start", "move"), list(product([None, *EntryStatus], Move)))
 def test_every_pair_is_allowed_or_refused_on_purpose(start, move):
     assert STEPS.get((start, move)) == ALLOWED[start].get(move)
@@ -29,3 +33,12 @@ def test_what_was_never_decided_is_approved_and_the_rest_is_decided_again():
         Move.DECIDE_AGAIN,
         Move.DECIDE_AGAIN,
     ]
+
+
+def drawn():
+    arrows = [f"    {start or '[*]'} --> {end}: {move}" for (start, move), end in STEPS.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *arrows, "```"])
+
+
+def test_the_diagram_in_the_docs_is_the_table():
+    assert drawn() in DOC.read_text()

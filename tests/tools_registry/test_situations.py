@@ -205,7 +205,7 @@ def test_a_trusts_checked_fact_is_laid_over_the_shared_one_and_an_unchecked_loos
     assert read(tool, place).tool.sign_in == SignIn.NONE
 
 
-def test_a_change_is_answered_by_carry_on_in_this_trust_or_by_a_newer_signature():
+def test_a_change_is_answered_by_carry_on_in_this_trust_or_by_a_newer_assessment():
     place, tool = make.place(), bare_tool()
     decided(tool, place, cleared(tool, place, at=make.NOW - timedelta(days=9)))
     change = ToolChange.objects.create(
@@ -218,7 +218,7 @@ def test_a_change_is_answered_by_carry_on_in_this_trust_or_by_a_newer_signature(
     )
     assert not read(tool, place).tool.changes[0].answered
 
-    Clearance.objects.update(signed_at=make.NOW)
+    Clearance.objects.update(assessed_at=make.NOW)
     assert read(tool, place).tool.changes[0].answered
 
 
@@ -280,3 +280,26 @@ def test_a_condition_reported_but_not_confirmed_is_not_met():
         reported_at=make.NOW,
     )
     assert not read(tool, place).conditions[0].met
+
+
+def test_a_later_signature_under_an_earlier_assessment_answers_no_change():
+    place, tool = make.place(), bare_tool()
+    decided(tool, place, cleared(tool, place, assessed_at=make.NOW - timedelta(days=9)))
+    ToolChange.objects.create(
+        tool=tool, kind=ChangeKind.TERMS, summary="New terms", effective_on=make.TODAY, at=make.NOW - timedelta(days=1)
+    )
+
+    assert not read(tool, place).tool.changes[0].answered
+
+
+def test_a_clearance_for_another_school_does_not_take_the_place_of_this_ones():
+    place, tool = make.place(), bare_tool()
+    other = make.place(place.trust)
+    wide = cleared(tool, place)
+    decided(tool, place, wide)
+    narrow = cleared(tool, place, trust_wide=False, replaces=wide)
+    ClearancePlace.objects.create(trust=place.trust, clearance=narrow, place=other)
+
+    found = answers(with_situation(Tool.objects.all(), place, make.TODAY), place, make.TODAY)
+
+    assert found[0][1].allows_anybody

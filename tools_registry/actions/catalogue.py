@@ -191,9 +191,9 @@ def add(
     )
     _describe(tool, description)
     tool.save(force_insert=True)
-    _record("tool.added", tool, by=by, standing=standing, at=at)
     if for_request is not None:
         requests.link(request_public_id=for_request, tool=tool, by=by, standing=standing, at=at)
+    _record("tool.added", tool, by=by, standing=standing, at=at)
     return tool
 
 

@@ -49,7 +49,10 @@ class NewCondition:
 
 @dataclass(frozen=True, slots=True)
 class ClearanceTerms:
-    """What is cleared. `place_ids` is None for the whole trust; it counts until the day before `ends_on`."""
+    """What is cleared. `place_ids` is None for the whole trust; it counts until the day before `ends_on`.
+
+    `assessed_at` is when the assessed version was frozen; None answers no change of the tool (an earlier document).
+    """
 
     trust_id: int
     tool_id: int
@@ -64,6 +67,7 @@ class ClearanceTerms:
     conditions: tuple[NewCondition, ...] = ()
     origin: str = Origin.ASSESSMENT
     document_id: int | None = None
+    assessed_at: datetime | None = None
 
 
 @transaction.atomic
@@ -77,6 +81,9 @@ def issue(*, terms: ClearanceTerms, by: User, role: str, at: datetime) -> Cleara
     if terms.replaces_id is not None:
         old = Clearance.objects.select_for_update().get(pk=terms.replaces_id)
         rules.check_can_replace(old, trust_id=terms.trust_id, tool_id=terms.tool_id)
+        rules.check_replaces_whole(
+            place_ids_of(old), terms.place_ids, already=old.replaced_by.exclude(withdrawn_at__isnull=False).exists()
+        )
     clearance = _write(terms, by=by, role=role, at=at)
     if terms.replaces_id is not None:
         _issue_editions(places, at=at)
@@ -154,6 +161,7 @@ def _write(terms: ClearanceTerms, *, by: User, role: str, at: datetime) -> Clear
         signed_by=by,
         signed_role=role,
         signed_at=at,
+        assessed_at=terms.assessed_at,
     )
     ClearancePlace.objects.bulk_create(
         ClearancePlace(trust_id=terms.trust_id, clearance=clearance, place_id=place_id)
@@ -256,6 +264,5 @@ def _record(kind: str, clearance: Clearance, *, by: User, role: str, at: datetim
         role=role,
         at=at,
         tool=str(clearance.tool.public_id),
-        reference=clearance.reference,
         **detail,
     )

@@ -308,4 +308,5 @@ def _tell(whom: Collection[int], kind: str, condition: Condition, place: Place |
         path = condition.clearance.get_absolute_url()
     else:
         path = tool.get_absolute_url()
-    tell(whom, kind, trust_id=condition.trust_id, about=str(tool), path=path, at=at)
+    still_here = people.still_in(condition.trust_id, whom, on=day_of(at))
+    tell(still_here, kind, trust_id=condition.trust_id, about=str(tool), path=path, at=at)

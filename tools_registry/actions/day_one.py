@@ -14,7 +14,7 @@ from tools_registry.actions import clearances
 from tools_registry.actions.clearances import ClearanceTerms
 from tools_registry.models import Clearance, DayOne, Tool
 from tools_registry.models.clearances import Origin
-from tools_registry.queries.clearances import allowances_of
+from tools_registry.queries.day_one import allowances_of
 from tools_registry.rules import clearances as rules
 from trustai.audit.actions import record
 from trustai.days import day_of

@@ -325,7 +325,9 @@ def _announce(
     allowances: tuple[Allowance, ...] = (),
 ) -> None:
     """Publish, record and tell; after every lock is taken."""
-    requests.mark_decided(trust_id=entry.trust_id, tool_id=entry.tool_id, place_id=entry.place_id, by=by, at=at)
+    requests.mark_decided(
+        trust_id=entry.trust_id, tool_id=entry.tool_id, place_id=entry.place_id, by=by, at=at, role=role
+    )
     editions.issue_if_changed(place=entry.place, at=at)
     _record(EVENTS[move], entry, by=by, role=role, at=at, allowed={a.audience: a.data_class for a in allowances})
     withdrawn = move == Move.WITHDRAW

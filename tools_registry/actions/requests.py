@@ -10,10 +10,11 @@ from django.db import transaction
 from schools.models import Place, Role
 from schools.standing import people_holding
 from tools_registry import finding
-from tools_registry.models import RegisterEntry, Request, Tool
+from tools_registry.models import Request, Tool
 from tools_registry.models.requests import ANSWERS_FOR_TRUST, HAVE_THE_LAST_WORD, RequestStatus, Stage
+from tools_registry.queries import people, situations
 from tools_registry.rules import requests as rules
-from tools_registry.words import Audience, DataClass, EntryStatus
+from tools_registry.words import Audience, DataClass
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from schools.standing import Standing
+    from tools_registry import answer as answers
     from tools_registry.words import Subject
     from trustai.accounts.models import User
 
@@ -66,6 +68,7 @@ def make(*, asked: Asked, by: User, standing: Standing, at: datetime) -> Request
         raise Request.DoesNotExist
     Place.objects.select_for_update(no_key=True).get(pk=place.pk)
     rules.check_may_ask(standing, place)
+    rules.check_is_named(chosen=asked.tool_id is not None, name=finding.read(asked.name).shown)
     rules.check_stage(asked.stage, buy_on=asked.buy_on, in_use_since=asked.in_use_since, on=day_of(at))
     tool = _tool_asked_for(asked, place)
     request = _request(asked, place, tool, by=by, at=at)
@@ -89,7 +92,7 @@ def answer_(*, shown: Mapping[UUID, int], answer: Answer, by: User, standing: St
     for request in requests:
         rules.check_can_answer(standing, request)
     if answer.allowed:
-        rules.check_already_allowed(_is_approved(requests[0]))
+        rules.check_already_allowed(_today(requests[0], day_of(at)), requests)
     else:
         rules.check_reason(answer.words)
     role = rules.acting_at(standing, place, rules.answers_here(place)) or Role.HEAD
@@ -117,12 +120,14 @@ def take_forward(*, request_ids: Collection[int], by: User, standing: Standing, 
 
 
 @transaction.atomic
-def mark_decided(*, trust_id: int, tool_id: int, place_id: int, by: User, at: datetime) -> list[Request]:
-    """A step of deciding an entry: whoever asked for the tool here is told that there is a decision."""
+def mark_decided(
+    *, trust_id: int, tool_id: int, place_id: int, by: User, at: datetime, role: str = Role.HEAD
+) -> list[Request]:
+    """A step of deciding an entry in `role`: whoever asked for the tool here is told that there is a decision."""
     waiting = Request.objects.filter(trust_id=trust_id, tool_id=tool_id, place_id=place_id, status__in=STILL_OPEN)
     requests = _lock(waiting.values_list("pk", flat=True))
     for request in requests:
-        _move(request, RequestStatus.DECIDED, request.answer, Role.HEAD, by=by, at=at)
+        _move(request, RequestStatus.DECIDED, request.answer, role, by=by, at=at)
         _tell({request.by_id} - {by.pk}, "request.decided", request, at)
     return requests
 
@@ -167,7 +172,7 @@ def _tool_asked_for(asked: Asked, place: Place) -> Tool | None:
     known = Tool.objects.for_trust(place.trust_id).listed()
     if asked.tool_id is not None:
         return known.get(pk=asked.tool_id)
-    named = list(known.filter(sort_name=finding.folded(asked.name))[:2])
+    named = list(known.filter(sort_name=finding.folded(finding.read(asked.name).shown))[:2])
     return named[0] if len(named) == 1 else None
 
 
@@ -176,12 +181,13 @@ def _request(asked: Asked, place: Place, tool: Tool | None, *, by: User, at: dat
     about_people = asked.data_class.is_personal
     for_pupils = Audience.PUPILS in asked.audiences
     in_use = asked.stage == Stage.IN_USE
+    typed = finding.read(asked.name)
     return Request(
         trust_id=place.trust_id,
         place=place,
         tool=tool,
-        asked_name=str(tool) if tool else " ".join(asked.name.split()),
-        link_host=finding.host_of(asked.link),
+        asked_name=str(tool) if tool else typed.shown,
+        link_host=finding.host_of(asked.link) or typed.host,
         audiences=sorted(asked.audiences),
         year_groups=sorted(set(asked.year_groups)) if for_pupils else [],
         purposes=sorted(asked.purposes),
@@ -246,12 +252,13 @@ def _check_fresh(request: Request, revision: int) -> None:
         )
 
 
-def _is_approved(request: Request) -> bool:
-    entries = RegisterEntry.objects.filter(place=request.place, tool=request.tool, status=EntryStatus.APPROVED)
-    return request.tool is not None and entries.exists()
+def _today(request: Request, on: date) -> answers.Answer | None:
+    """What is allowed with the tool asked for, where it is asked for; None for a tool that is in no catalogue."""
+    wanted = situations.with_situation(Tool.objects.filter(pk=request.tool_id), request.place, on)
+    return next((found for _, found in situations.answers(wanted, request.place, on)), None)
 
 
-def _move(request: Request, status: RequestStatus, words: str, role: Role, *, by: User, at: datetime) -> None:
+def _move(request: Request, status: RequestStatus, words: str, role: str, *, by: User, at: datetime) -> None:
     """The one place a request's status is assigned, with its event. A first no is kept beside the answer that follows it."""
     before = request.status
     if before == RequestStatus.REFUSED:
@@ -298,13 +305,14 @@ def _holding(place: Place, roles: Sequence[Role], on: date) -> list[int]:
     return people_holding(*roles, trust_id=place.trust_id, on=on, place_id=None if place.is_office else place.pk)
 
 
-def _tell(people: set[int], kind: str, request: Request, at: datetime) -> None:
+def _tell(whom: set[int], kind: str, request: Request, at: datetime) -> None:
     path, about = request.get_absolute_url(), request.asked_name
-    tell(people, kind, trust_id=request.trust_id, path=path, about=about, at=at)
+    still_here = people.still_in(request.trust_id, whom, on=day_of(at))
+    tell(still_here, kind, trust_id=request.trust_id, path=path, about=about, at=at)
 
 
 def _record(
-    kind: str, request: Request, role: Role | None, *, by: User, at: datetime, before: str | None = None
+    kind: str, request: Request, role: str | None, *, by: User, at: datetime, before: str | None = None
 ) -> None:
     more: dict[str, Any] = {} if before is None else {"before": before}
     record(

@@ -129,6 +129,13 @@ class AskForm(PlainForm):
         )
         return helper
 
+    def clean_name(self) -> str:
+        """The words, or of a pasted link only its site."""
+        name = finding.read(self.cleaned_data["name"]).shown
+        if not name:
+            raise forms.ValidationError(self.asks["name"])
+        return name
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         for name, sentence in self._missing(typed):
@@ -178,7 +185,7 @@ def first_words(q: str) -> dict[str, str]:
 
 
 class AnswerForm(PlainForm):
-    """Already allowed, or not allowed; closed where it is not approved here."""
+    """Already allowed, or not allowed; the first is closed where not all that was asked for is allowed here."""
 
     asks: ClassVar[Mapping[str, str]] = {"verdict": "Choose an answer"}
 

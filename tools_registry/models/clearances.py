@@ -75,6 +75,9 @@ class Clearance(models.Model):
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     signed_role = models.TextField()
     signed_at = models.DateTimeField()
+    assessed_at = models.DateTimeField(
+        null=True, help_text="When what was assessed was fixed: a change after it is not answered by the signature"
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_reason = models.TextField(blank=True)

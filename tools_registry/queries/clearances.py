@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.urls import reverse
 
 from schools import year_groups
-from schools.models import Place, Role
 from schools.waits import Wait
 from tools_registry import purposes, working_days
-from tools_registry.answer import Allowance
 from tools_registry.models import Clearance, ClearancePlace, Condition, DayOne, RegisterEntry
 from tools_registry.models.clearances import Origin
 from tools_registry.reasons import day
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from schools.models import Place
     from schools.standing import Standing
     from tools_registry.models.clearances import AllowanceRow
     from tools_registry.queries.history import Happened
@@ -134,37 +132,6 @@ class ClearancePage:
     def withdrawn_words(self) -> str:
         at, by = self.clearance.withdrawn_at, self.clearance.withdrawn_by
         return f"Withdrawn by {by}, {day(day_of(at))}: {self.clearance.withdrawn_reason}" if at else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the three parts of an entry: said by `word`, or open to whoever may say it."""
-
-    key: str
-    name: str
-    code: str
-    word: str
-    label: str
-    url: str
-    refusal: str | None
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DayOnePage:
-    """An earlier consultation: what it would allow, and who still has to say what."""
-
-    entered: DayOne
-    given: Sequence[Given]
-    where: str
-    steps: Sequence[Step]
-    take_back_refusal: str | None
-    take_back_url: str
-    story: Sequence[Happened]
-
-    @property
-    def is_open(self) -> bool:
-        return self.entered.clearance_id is None and self.entered.withdrawn_at is None
 
 
 # The list -------------------------------------------------------------------------------------------------------------
@@ -353,16 +320,10 @@ def _names(clearance: Clearance) -> str:
 
 
 def _given_row(row: AllowanceRow) -> Given:
-    return _given(row.audience, row.data_class, row.subjects, row.purposes, row.year_groups)
+    return given(row.audience, row.data_class, row.subjects, row.purposes, row.year_groups)
 
 
-def _given_allowance(allowed: Allowance) -> Given:
-    return _given(allowed.audience, allowed.data_class, allowed.subjects, allowed.purposes, allowed.year_groups)
-
-
-def _given(
-    audience: str, data: str, subjects: Collection[str], codes: Collection[str], years: Collection[int]
-) -> Given:
+def given(audience: str, data: str, subjects: Collection[str], codes: Collection[str], years: Collection[int]) -> Given:
     data_class, name = DataClass(data), Audience(audience).label
     if audience == Audience.PUPILS:
         name = f"Pupils, {year_groups.words(years)}"
@@ -399,94 +360,3 @@ def _places(standing: Standing, clearance: Clearance) -> list[PlaceRow]:
         code, word = (str(decided), "") if decided else ("asked_for", "To be decided")
         rows.append(PlaceRow(place.name, addresses.at(place, "entry", clearance.tool.public_id), code, word))
     return rows
-
-
-# Day one --------------------------------------------------------------------------------------------------------------
-
-
-def day_ones_in_sight(standing: Standing) -> QuerySet[DayOne]:
-    """The trust's own roles see what is entered; schools see the clearance it becomes."""
-    return DayOne.objects.filter(trust_id__in=standing.wide_trust_ids).select_related("tool", "trust", "by")
-
-
-def pending_day_ones(standing: Standing) -> list[DayOne]:
-    rules.check_may_see(standing)
-    return list(day_ones_in_sight(standing).filter(clearance=None, withdrawn_at=None).order_by("at"))
-
-
-def day_one_page(standing: Standing, public_id: UUID) -> DayOnePage:
-    """Raises DayOne.DoesNotExist for one that is not in sight."""
-    related = ("deputy_by", "network_by", "clearance", "document")
-    entered = day_ones_in_sight(standing).select_related("tool", "trust", "by", *related).get(public_id=public_id)
-    return DayOnePage(
-        entered=entered,
-        given=[_given_allowance(allowed) for allowed in allowances_of(entered)],
-        where=_named(entered),
-        steps=_steps(standing, entered),
-        take_back_refusal=refusal(rules.check_may_take_back_day_one, standing, entered),
-        take_back_url=reverse("tools_registry:take_back_day_one", args=[entered.public_id]),
-        story=history.happened([entered.public_id], trust_id=entered.trust_id, about={}),
-    )
-
-
-def _steps(standing: Standing, entered: DayOne) -> list[Step]:
-    """The Deputy DPO, the Network Team, the trust lead."""
-    teams = (
-        ("deputy", Role.DEPUTY_DPO, entered.deputy_by, entered.deputy_at),
-        ("network", Role.NETWORK, entered.network_by, entered.network_at),
-    )
-    steps = [
-        Step(
-            key,
-            role.label,
-            "done" if by else "not_started",
-            f"Confirmed by {by}, {day(day_of(at))}" if by and at else "",
-            "Confirm that we were consulted",
-            reverse("tools_registry:confirm_day_one", args=[entered.public_id, key]),
-            refusal(rules.check_may_confirm_day_one, standing, entered, role),
-        )
-        for key, role, by, at in teams
-    ]
-    signed = entered.clearance
-    return [
-        *steps,
-        Step(
-            "sign",
-            Role.TRUST_LEAD.label,
-            "done" if signed else "not_started",
-            f"Signed {day(day_of(signed.signed_at))}" if signed else "",
-            "Sign it",
-            reverse("tools_registry:sign_day_one", args=[entered.public_id]),
-            refusal(rules.check_may_sign_day_one, standing, entered),
-            kind="primary",
-        ),
-    ]
-
-
-def find_document(standing: Standing, public_id: UUID) -> DayOne:
-    """The entry whose signed file is asked for: in sight itself, or as the clearance it became."""
-    rules.check_may_see(standing)
-    seen = Q(trust_id__in=standing.wide_trust_ids) | Q(clearance__in=in_sight(standing))
-    return DayOne.objects.filter(seen).select_related("document").get(public_id=public_id)
-
-
-def allowances_of(entered: DayOne) -> tuple[Allowance, ...]:
-    """What it is to allow, out of its terms."""
-    return tuple(
-        Allowance(
-            Audience(row["audience"]),
-            DataClass(row["data_class"]),
-            frozenset(Subject(subject) for subject in row["subjects"]),
-            frozenset(row["purposes"]),
-            frozenset(row["year_groups"]),
-        )
-        for row in entered.terms["allowances"]
-    )
-
-
-def _named(entered: DayOne) -> str:
-    named = entered.terms["places"]
-    if named is None:
-        return f"The whole of {entered.trust.name}"
-    places = Place.objects.filter(trust_id=entered.trust_id, public_id__in=named).order_by("sort_name")
-    return ", ".join(places.values_list("name", flat=True))

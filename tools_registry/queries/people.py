@@ -10,6 +10,7 @@ from schools.models import EntryDecider, Membership, Role
 from schools.standing import people_holding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from schools.models import Place
@@ -45,6 +46,12 @@ def holding(role: Role, place: Place, *, on: date) -> list[int]:
     if found or role not in STAND_INS:
         return found
     return people_holding(STAND_INS[role], trust_id=place.trust_id, on=on)
+
+
+def still_in(trust_id: int, whom: Iterable[int], *, on: date) -> list[int]:
+    """Those of them who still hold a role in the trust: whoever has left it hears nothing more of it."""
+    held = Membership.objects.in_force(on).filter(trust_id=trust_id, person_id__in=list(whom))
+    return sorted(set(held.values_list("person_id", flat=True)))
 
 
 def standing_in_for(role: Role, place: Place, *, on: date) -> Role | None:

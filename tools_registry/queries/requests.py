@@ -15,13 +15,13 @@ from django.urls import reverse
 from schools import year_groups
 from schools.models import Role
 from tools_registry import facts, purposes
-from tools_registry.models import RegisterEntry, Request, Tool
+from tools_registry.models import Request, Tool
 from tools_registry.models.requests import SEES_ALL, RequestStatus, Stage
 from tools_registry.queries import situations
 from tools_registry.queries.catalogue import Here, facts_of, here
 from tools_registry.rules import catalogue as catalogue_rules
 from tools_registry.rules import requests as rules
-from tools_registry.words import RANK, Audience, DataClass, EntryStatus, Subject
+from tools_registry.words import RANK, Audience, DataClass, Subject
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from schools.models import Place
     from schools.standing import Standing
+    from tools_registry.answer import Answer
 
 PAGE = 25
 WAITING, ANSWERED, MINE, ALL = "waiting", "answered", "mine", "all"
@@ -302,20 +303,20 @@ def request_page(standing: Standing, public_id: UUID) -> RequestPage:
     alike = _alike(anchor, standing)
     mine = [request for request in alike if request.place_id == place.pk]
     shown = mine if _answers_here(anchor, standing) else [anchor]
-    tool, standing_here = _tool_here(anchor, place, standing)
+    tool, found = _tool_here(anchor, place, standing)
     refused = refusal(rules.check_may_answer, standing, place) or refusal(rules.check_can_answer, standing, anchor)
     return RequestPage(
         anchor=anchor,
         place=place,
         lines=[_line(request, standing) for request in shown],
         elsewhere=_elsewhere(alike, place),
-        here=standing_here,
+        here=here(found, place, standing) if found else None,
         look_up_url=_look_up_url(anchor),
         facts=_tool_facts(tool),
         is_own=anchor.by_id == standing.person_id,
         answers=_answers_here(anchor, standing),
         answer_refusal=refused,
-        allowed_refusal=refusal(rules.check_already_allowed, _approved(anchor)),
+        allowed_refusal=refusal(rules.check_already_allowed, found, _to_answer(anchor, mine)),
         forward_refusal=refusal(rules.check_may_take_forward, standing, place)
         or refusal(rules.check_can_take_forward, anchor),
         forward_url=_start_url(alike),
@@ -361,13 +362,13 @@ def _line(request: Request, standing: Standing) -> AskedLine:
     )
 
 
-def _tool_here(anchor: Request, place: Place, standing: Standing) -> tuple[Tool | None, Here | None]:
-    """The tool with the trust's facts, and how it stands at the place asked for: one query."""
+def _tool_here(anchor: Request, place: Place, standing: Standing) -> tuple[Tool | None, Answer | None]:
+    """The tool with the trust's facts, and what is allowed with it at the place asked for: one query."""
     if anchor.tool_id is None:
         return None, None
     wanted = Tool.objects.filter(pk=anchor.tool_id).with_facts(anchor.trust_id)
     ((tool, found),) = situations.answers(situations.with_situation(wanted, place, standing.day), place, standing.day)
-    return tool, here(found, place, standing)
+    return tool, found
 
 
 def _tool_facts(tool: Tool | None) -> list[ToolFact]:
@@ -384,11 +385,9 @@ def _tool_facts(tool: Tool | None) -> list[ToolFact]:
     ]
 
 
-def _approved(anchor: Request) -> bool:
-    if anchor.tool_id is None:
-        return False
-    entries = RegisterEntry.objects.filter(place=anchor.place, tool=anchor.tool_id, status=EntryStatus.APPROVED)
-    return entries.exists()
+def _to_answer(anchor: Request, mine: Sequence[Request]) -> Sequence[Request]:
+    """The requests that one answer is for."""
+    return [request for request in mine if request.is_undecided] or [anchor]
 
 
 def _look_up_url(anchor: Request) -> str:

@@ -91,6 +91,7 @@ def with_situation(tools: QuerySet[Tool], place: Place, on: date) -> QuerySet[To
             "ends_on",
             "withdrawn_at",
             "signed_at",
+            "assessed_at",
             "signed_role",
             "is_trust_wide",
             "replaces_id",
@@ -183,9 +184,9 @@ def situation_of(tool: Tool, place: Place, on: date) -> answer.Situation:
     clearances = tuple(_clearance(c) for c in row.s_clearances)
     stood_on = _lineage(entry["clearance_id"], clearances) if entry else frozenset[int]()
     decided_on = day_in_json(entry["decided_at"]) if entry else None
-    signed_at = max((c["signed_at"] for c in row.s_clearances if c["id"] in stood_on), default=None)
+    assessed_at = max((c["assessed_at"] or "" for c in row.s_clearances if c["id"] in stood_on), default="")
     return answer.Situation(
-        tool=_tool(tool, row.s_facts, row.s_changes, signed_at),
+        tool=_tool(tool, row.s_facts, row.s_changes, assessed_at),
         place=place_facts(place),
         entry=_entry(entry, decided_on, place, clearances) if entry else None,
         clearances=clearances,
@@ -223,9 +224,7 @@ def _lineage(key: int | None, clearances: tuple[answer.Clearance, ...]) -> froze
     return frozenset(found)
 
 
-def _tool(
-    tool: Tool, facts: list[dict[str, Any]], changes: list[dict[str, Any]], signed_at: str | None
-) -> answer.ToolFacts:
+def _tool(tool: Tool, facts: list[dict[str, Any]], changes: list[dict[str, Any]], assessed_at: str) -> answer.ToolFacts:
     laid = {fact["field"]: fact["value"] for fact in facts}
     return answer.ToolFacts(
         name=str(tool),
@@ -239,7 +238,7 @@ def _tool(
                 ChangeKind(c["kind"]),
                 date.fromisoformat(c["effective_on"]),
                 c["feature"],
-                answered=c["answered"] or (signed_at is not None and signed_at > c["at"]),
+                answered=c["answered"] or assessed_at > c["at"],
             )
             for c in changes
         ),

@@ -189,7 +189,7 @@ def _changes(standing: Standing) -> Iterable[Wait]:
         return
     for trust_id in trusts:
         answered = ToolChangeAnswer.objects.filter(change=OuterRef("pk"), trust_id=trust_id)
-        newer = Clearance.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), signed_at__gt=OuterRef("at"))
+        newer = Clearance.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), assessed_at__gt=OuterRef("at"))
         used = RegisterEntry.objects.filter(trust_id=trust_id, tool=OuterRef("tool"), status=EntryStatus.APPROVED)
         rows: QuerySet[ToolChange] = (
             ToolChange.objects.filter(Q(trust=None) | Q(trust_id=trust_id))

@@ -63,6 +63,18 @@ def check_can_replace(old: Clearance, *, trust_id: int, tool_id: int) -> None:
         raise Refused("A clearance replaces an earlier one of the same trust for the same tool.")
 
 
+def check_replaces_whole(
+    old_places: frozenset[int] | None, new_places: frozenset[int] | None, *, already: bool
+) -> None:
+    """Places as ids, None for the whole trust: one school's case must not end what others stand on (decision 0010)."""
+    if already:
+        raise Refused("That clearance has been replaced already. Replace the one that stands.")
+    if new_places is None:
+        return
+    if old_places is None or not old_places <= new_places:
+        raise Refused("That clearance is for more places than this case. Only a case for all of them can replace it.")
+
+
 # Entered at start-up (design §3) --------------------------------------------------------------------------------------
 
 

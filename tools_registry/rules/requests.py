@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schools import year_groups
 from schools.models import Role
 from tools_registry.models.requests import (
     ANSWERS_AT_PLACE,
@@ -12,13 +13,17 @@ from tools_registry.models.requests import (
     RequestStatus,
     Stage,
 )
+from tools_registry.purposes import PURPOSES
+from tools_registry.words import Audience, DataClass, Subject
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from schools.models import Place
     from schools.standing import Standing
+    from tools_registry.answer import Answer, AudienceAnswer
     from tools_registry.models import Request
 
 ASKS = (
@@ -32,6 +37,10 @@ ASKS = (
     Role.SAFEGUARDING,
     Role.TRUST_LEAD,
 )
+
+
+# States in which nobody has decided about the tool here.
+NOT_DECIDED = ("not_listed", "asked_for", "under_review")
 
 
 def acting_at(standing: Standing, place: Place, roles: tuple[Role, ...]) -> Role | None:
@@ -81,9 +90,43 @@ def check_reason(reason: str) -> None:
         raise Refused("Say why not: the person who asked reads it.")
 
 
-def check_already_allowed(approved: bool) -> None:
-    if not approved:
+def check_already_allowed(found: Answer | None, requests: Iterable[Request]) -> None:
+    """All that each of them asks for is allowed today, by the same answer that staff read; else it says why not."""
+    if found is None or found.status in NOT_DECIDED:
         raise Refused("It is not approved here, so it cannot be answered as already allowed.")
+    for request in requests:
+        given = [found.of(Audience(code)) for code in request.audiences]
+        for each in given:
+            if not each.may:
+                raise Refused(next(reason.text for reason in (*each.reasons, *found.reasons)))
+            if lacks := _lacks(each, request):
+                raise Refused(_short(each, lacks))
+        _check_purposes(given, request)
+
+
+def _lacks(given: AudienceAnswer, request: Request) -> str:
+    """What was asked for and this audience may not do, in words after "not"; blank when all of it is allowed."""
+    data = DataClass(request.data_class)
+    whose = dict(given.whose)
+    refused = [s for s in map(Subject, request.subjects) if whose.get(s, DataClass.NONE).rank < data.rank]
+    if data.rank > given.data_class.rank or (data.is_personal and refused):
+        return "with the data asked for"
+    years = sorted(set(request.year_groups) - set(given.year_groups))
+    if given.audience == Audience.PUPILS and years:
+        return f"in {year_groups.words(years)}"
+    theirs = {code for code in request.purposes if code in PURPOSES and given.audience in PURPOSES[code].audiences}
+    return "for all that was asked for" if theirs - set(given.purposes) else ""
+
+
+def _short(given: AudienceAnswer, lacks: str) -> str:
+    why = f" {given.reasons[0].text}" if given.reasons else ""
+    return f"{given.audience.label} may use it here, but not {lacks}.{why}"
+
+
+def _check_purposes(given: Sequence[AudienceAnswer], request: Request) -> None:
+    """A use that none of the audiences can have at all is nobody's."""
+    if set(request.purposes) - {code for each in given for code in each.purposes}:
+        raise Refused("It is allowed here, but not for all that was asked for.")
 
 
 def check_may_take_forward(standing: Standing, place: Place) -> None:
@@ -110,6 +153,11 @@ def check_can_look_again(standing: Standing, request: Request) -> None:
         raise Refused(f"The {who} has answered, and that answer is final.")
     if request.look_again_at is not None:
         raise Refused("You have asked for another look already. You will be told.")
+
+
+def check_is_named(*, chosen: bool, name: str) -> None:
+    if not chosen and not name:
+        raise Refused("Type what it is called.")
 
 
 def check_stage(stage: Stage, *, buy_on: date | None, in_use_since: date | None, on: date) -> None:
