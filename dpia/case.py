@@ -13,7 +13,8 @@ from django.db.models import F, prefetch_related_objects
 
 from schools.models import Membership, Role
 from tools_registry.answer import Allowance
-from tools_registry.words import Audience, DataClass, SignIn, Subject
+from tools_registry.queries.facts import facts_today
+from tools_registry.words import Audience, DataClass, Subject
 
 from . import documents, questions
 from .models import Advice, Assessment, AssessmentPlace, Author, IcoConsultation, Review, Risk, Version
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from schools.models import Place, Trust
     from schools.standing import Standing
+    from tools_registry.facts import Facts as ToolFacts
 
 ROLES = (
     Role.AI_LEAD,
@@ -148,7 +150,7 @@ def read_many(assessments: Sequence[Assessment], *, on: date) -> list[Case]:
     authors = _grouped(Author, assessments)
     versions = _grouped(Version, assessments, "by", number=F("assessment__version"))
     advice = _grouped(Advice, assessments, "version", "by")
-    ico = _grouped(IcoConsultation, assessments, "by")
+    ico = _grouped(IcoConsultation, assessments, "by", version__number=F("assessment__version"))
     holders = _holders({assessment.trust_id for assessment in assessments}, on)
     prefetch_related_objects([review for found in reviews.values() for review in found], "conditions")
     return [
@@ -187,18 +189,18 @@ def _holders(trust_ids: Collection[int], on: date) -> dict[int, dict[tuple[Role,
 
 @dataclass(frozen=True)
 class Draft:
-    """What is written now, sent or not."""
+    """What is written now, sent or not; `tool` is what the trust holds true of the tool."""
 
     answers: Mapping[str, Any]
     asked: tuple[Allowance, ...]
     risks: tuple[Risk, ...]
-    sign_in: SignIn
+    tool: ToolFacts
     dpia_chosen: bool
     screening: Screening | None = field(default=None)
 
     @property
     def facts(self) -> Facts:
-        return facts_of(self.asked, self.sign_in)
+        return facts_of(self.asked)
 
     @property
     def needs_dpia(self) -> bool:
@@ -219,14 +221,14 @@ class Draft:
 
 
 def read_draft(assessment: Assessment) -> Draft:
-    """Four queries."""
+    """Five queries."""
     answers = {answer.question: answer.value for answer in assessment.answers.all()}
     risks = assessment.risks.filter(withdrawn_at=None).prefetch_related("measures").order_by("number")
     return Draft(
         answers={key: value for key, value in answers.items() if key in questions.QUESTIONS},
         asked=tuple(_allowance(row) for row in assessment.asked.filter(withdrawn_at=None)),
         risks=tuple(risks),
-        sign_in=SignIn(assessment.tool.sign_in),
+        tool=facts_today(assessment.tool, assessment.trust_id),
         dpia_chosen=assessment.dpia_chosen,
         screening=Screening.from_value(answers.get(SCREENING)),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from tools_registry.words import Audience, DataClass, SignIn, Subject
+from tools_registry.words import Audience, DataClass, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -144,19 +144,24 @@ def _small(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known before anybody ticks: who uses it, the most sensitive data that goes in, whose, and how they get in."""
+    """What is known before anybody ticks: who uses it, the most sensitive data that goes in, and whose."""
 
     audiences: frozenset[Audience]
     data_class: DataClass
     subjects: frozenset[Subject]
-    sign_in: SignIn
 
     @property
     def concerns_pupils(self) -> bool:
         return Audience.PUPILS in self.audiences or (self.data_class.is_personal and Subject.PUPILS in self.subjects)
 
+    @property
+    def vulnerable(self) -> tuple[str, ...]:
+        """Pupils and employees count, whether they use it, with an account or without, or their data goes in."""
+        employees = Audience.STAFF in self.audiences or Subject.STAFF in self.subjects
+        return (*(["pupils"] if self.concerns_pupils else []), *(["employees"] if employees else []))
 
-def facts_of(asked: Iterable[Allowance], sign_in: SignIn) -> Facts:
+
+def facts_of(asked: Iterable[Allowance]) -> Facts:
     """Whose data counts only where personal data goes in."""
     rows = tuple(asked)
     personal = [row for row in rows if row.data_class.is_personal]
@@ -164,30 +169,17 @@ def facts_of(asked: Iterable[Allowance], sign_in: SignIn) -> Facts:
         audiences=frozenset(row.audience for row in rows),
         data_class=max((row.data_class for row in rows), key=lambda c: c.rank, default=DataClass.NONE),
         subjects=frozenset(subject for row in personal for subject in row.subjects),
-        sign_in=sign_in,
     )
 
 
 def prefilled(facts: Facts) -> dict[str, str]:
     """Criteria that what is known already answers, each with the reason."""
     found = dict.fromkeys(AI, "It is AI.")
-    vulnerable = _vulnerable(facts)
-    if vulnerable:
-        found[VULNERABLE] = vulnerable
+    if facts.vulnerable:
+        found[VULNERABLE] = f"It concerns {' and '.join(facts.vulnerable)}, who cannot easily say no."
     if facts.data_class == DataClass.SPECIAL:
         found[SENSITIVE] = "Sensitive personal data goes in."
     return found
-
-
-def _vulnerable(facts: Facts) -> str:
-    """Pupils and employees count, whether they use it or their data goes in."""
-    who = []
-    if facts.concerns_pupils:
-        who.append("pupils")
-    uses_account = Audience.STAFF in facts.audiences and facts.sign_in != SignIn.NONE
-    if uses_account or Subject.STAFF in facts.subjects:
-        who.append("employees")
-    return f"It concerns {' and '.join(who)}, who cannot easily say no." if who else ""
 
 
 def suggests_dpia(facts: Facts) -> str:
@@ -199,25 +191,27 @@ def suggests_dpia(facts: Facts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What a person said: what applies, what was pre-filled and left off, and the reasons for that."""
+    """What a person said: what applies, what was pre-filled and left off, whom it concerned then, and the reasons."""
 
     ticks: frozenset[str]
     left_off: frozenset[str] = frozenset()
     reasons: str = ""
+    concerned: frozenset[str] = frozenset()
 
     @classmethod
     def from_value(cls, value: Mapping[str, object] | None) -> Screening | None:
         if not value:
             return None
-        ticks, left_off = value.get("ticks"), value.get("left_off")
-        return cls(
-            frozenset(str(code) for code in ticks) if isinstance(ticks, list) else frozenset(),
-            frozenset(str(code) for code in left_off) if isinstance(left_off, list) else frozenset(),
-            str(value.get("reasons") or ""),
-        )
+        ticks, left_off, concerned = (_words(value.get(key)) for key in ("ticks", "left_off", "concerned"))
+        return cls(ticks, left_off, str(value.get("reasons") or ""), concerned)
 
     def as_value(self) -> dict[str, object]:
-        return {"ticks": in_order(self.ticks), "left_off": in_order(self.left_off), "reasons": self.reasons}
+        return {
+            "ticks": in_order(self.ticks),
+            "left_off": in_order(self.left_off),
+            "concerned": sorted(self.concerned),
+            "reasons": self.reasons,
+        }
 
     @property
     def result(self) -> Result:
@@ -225,7 +219,14 @@ class Screening:
 
     def overlooks(self, facts: Facts) -> frozenset[str]:
         """What is known now and was neither ticked nor left off with a reason: the screening is out of date."""
-        return frozenset(prefilled(facts)) - self.ticks - self.left_off
+        left_off = self.left_off
+        if not self.concerned.issuperset(facts.vulnerable):
+            left_off -= {VULNERABLE}
+        return frozenset(prefilled(facts)) - self.ticks - left_off
+
+
+def _words(said: object) -> frozenset[str]:
+    return frozenset(str(word) for word in said) if isinstance(said, list) else frozenset()
 
 
 def in_order(codes: Collection[str]) -> list[str]:

@@ -364,7 +364,7 @@ def _for_audience(
     asked = _allowance(entry.allowances, audience)
     if asked is None:
         return replace(_shut(situation, audience), reasons=(reasons.not_offered(audience),))
-    cleared = _allowance(clearance.allowances, audience)
+    cleared = cleared_for(clearance, audience)
     if cleared is None:
         return replace(_shut(situation, audience), reasons=(reasons.not_cleared(audience, clearance.reference),))
     closed = _blocked(situation, clearance, audience, on)
@@ -584,6 +584,12 @@ def _parental_years(situation: Situation, offered: Iterable[int]) -> bool:
 
 
 # Words about the whole -----------------------------------------------------------------------------------------------
+
+
+def cleared_for(clearance: Clearance, audience: Audience) -> Allowance | None:
+    """What a clearance gives these people, with room for the exceptions that only senior leadership makes (appendix 1)."""
+    cleared = _allowance(clearance.allowances, audience)
+    return replace(cleared, purposes=cleared.purposes | purposes.BY_EXCEPTION) if cleared else None
 
 
 def _allowance(allowances: Iterable[Allowance], audience: Audience) -> Allowance | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from schools import year_groups
 
 from . import answer, purposes, reasons
-from .answer import Allowance, Entry, OnePurposeException
+from .answer import Allowance, Entry, OnePurposeException, cleared_for
 from .purposes import PURPOSES, Rule
 from .reasons import APPENDIX_1, SECTION_4, Reason
 from .words import Audience, DataClass, EntryStatus, Mark, Subject
@@ -164,7 +164,7 @@ def _for_audience(situation: Situation, clearance: Clearance, audience: Audience
 
 def _cleared(clearance: Clearance, audience: Audience) -> Allowance:
     """What the clearance gives this audience; nothing where it does not name it."""
-    return next((a for a in clearance.allowances if a.audience == audience), Allowance(audience))
+    return cleared_for(clearance, audience) or Allowance(audience)
 
 
 def _codes(audience: Audience) -> tuple[str, ...]:

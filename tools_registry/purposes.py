@@ -175,6 +175,8 @@ PROHIBITED = (
 )
 PURPOSES: dict[str, Purpose] = {purpose.code: purpose for purpose in (*ALLOWED, *RESTRICTED, *PROHIBITED)}
 MICROSOFT_ONLY = frozenset({"transcription", "minutes"})
+# Senior leadership may allow one of these at a place, recorded and with an end; no clearance has to name it.
+BY_EXCEPTION = frozenset(purpose.code for purpose in PROHIBITED if purpose.exception_by)
 ALWAYS_BENEATH = (
     "Taking the name out is not enough: if you can tell who it is, it is personal data.",
     "No exam papers, textbooks, bought schemes or other people's work, unless the licence allows it.",

@@ -70,7 +70,7 @@ class IcoAnswer:
 def record_ico(
     *, assessment_id: int, answer: IcoAnswer, revision: int, by: User, standing: Standing, at: datetime
 ) -> IcoConsultation:
-    """Add what the ICO says about a high residual risk (UK GDPR Art 36). The newest row counts."""
+    """Add what the ICO says about a high residual risk (UK GDPR Art 36). The newest row on a version counts."""
     case = lock_case(assessment_id, at=at)
     if case.ico and case.ico.by_id == by.pk and _says(case.ico) == answer:
         raise AlreadyDone("This answer is recorded already.")
@@ -81,6 +81,7 @@ def record_ico(
     row = IcoConsultation.objects.create(
         trust_id=case.assessment.trust_id,
         assessment=case.assessment,
+        version=case.sent,
         outcome=answer.outcome,
         reference=answer.reference.strip(),
         note=answer.note.strip(),

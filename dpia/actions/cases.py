@@ -46,7 +46,7 @@ class NewCase:
 @transaction.atomic
 def start(*, new: NewCase, by: User, standing: Standing, at: datetime) -> Assessment:
     """Open a case, note it in the register, and take what the requests ask for as a first answer."""
-    trust = Trust.objects.select_for_update().get(pk=new.trust_id)
+    trust = Trust.objects.select_for_update(no_key=True).get(pk=new.trust_id)
     tool = Tool.objects.for_trust(trust.pk).listed().get(pk=new.tool_id)
     places = _places(new)
     rules.check_may_start(standing, trust.pk, places, trust_wide=new.place_ids is None)
@@ -76,7 +76,7 @@ def start(*, new: NewCase, by: User, standing: Standing, at: datetime) -> Assess
 def withdraw(
     *, assessment_id: int, reason: str, revision: int, by: User, standing: Standing, at: datetime
 ) -> Assessment:
-    """Give a case up before it is signed. Everything in it stays readable."""
+    """Give a case up before it is signed. Everything in it stays readable; the requests it answered wait again."""
     case = lock_case(assessment_id, at=at)
     if case.assessment.status == Status.WITHDRAWN:
         raise AlreadyDone("This case has been withdrawn already.")
@@ -86,6 +86,8 @@ def withdraw(
         raise Refused("Say why it is withdrawn: the teams read this.")
     case.assessment.closed_reason = reason.strip()
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
+    answered = list(case.assessment.requests.values_list("request_id", flat=True))
+    asked_for.reopen(request_ids=answered, by=by, role=role, at=at)
     _move(case, Move.WITHDRAW, by=by, role=role, at=at)
     reading = {review.taken_by_id for review in case.reviews if review.taken_by_id and not review.verdict}
     announce(case, (writers(case) | reading) - {by.pk}, "assessment.withdrawn", at=at)
@@ -146,12 +148,22 @@ def _link(assessment: Assessment, places: Sequence[Place], new: NewCase) -> list
     AssessmentPlace.objects.bulk_create(
         AssessmentPlace(trust_id=assessment.trust_id, assessment=assessment, place=place) for place in places
     )
-    requests = list(Request.objects.filter(pk__in=new.request_ids, trust_id=new.trust_id).order_by("pk"))
+    requests = _answered_by(assessment, places, new)
     AssessmentRequest.objects.bulk_create(
         AssessmentRequest(trust_id=assessment.trust_id, assessment=assessment, request=request) for request in requests
     )
     AskedAllowance.objects.bulk_create(_asked(assessment, requests))
     return [request.pk for request in requests if request.is_undecided]
+
+
+def _answered_by(assessment: Assessment, places: Sequence[Place], new: NewCase) -> list[Request]:
+    found = Request.objects.filter(pk__in=new.request_ids, trust_id=new.trust_id)
+    requests = list(found.select_related("place").order_by("pk"))
+    if len(requests) != len(new.request_ids):
+        raise Refused("One of these requests is not in this trust.")
+    for request in requests:
+        rules.check_answers(request, assessment, places)
+    return requests
 
 
 def _asked(assessment: Assessment, requests: Sequence[Request]) -> Iterable[AskedAllowance]:

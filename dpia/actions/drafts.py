@@ -93,21 +93,26 @@ def save_screening(
     standing: Standing,
     at: datetime,
 ) -> Answer:
-    """Keep what applies, and whether a DPIA is done anyway. What is known and was left off is kept with the reasons."""
+    """Keep what applies with whether a DPIA is done anyway: one answer. The same again writes nothing.
+
+    What is known and was left off is kept with the reasons.
+    """
     case, role = _writing(assessment_id, standing, at=at)
-    known = frozenset(prefilled(cases.read_draft(case.assessment).facts))
-    said = Screening(ticks, left_off=known - ticks, reasons=reasons.strip())
+    facts = cases.read_draft(case.assessment).facts
+    left_off = frozenset(prefilled(facts)) - ticks
+    said = Screening(ticks, left_off, reasons.strip(), frozenset(facts.vulnerable))
     if said.left_off and not said.reasons:
         raise Refused("Something that is known to apply was left off: say why it does not apply.")
     if not (said.result.needed or dpia_chosen or said.reasons):
         raise Refused("Say why no DPIA is needed: the Deputy DPO has to agree.")
     stood = Answer.objects.filter(assessment=case.assessment, question=cases.SCREENING).first()
-    typed = Typed(said.as_value(), revision)
-    answer = _keep(case, cases.SCREENING, typed, stood, by=by, role=role, at=at)
     chosen = dpia_chosen and not said.result.needed
-    if chosen != case.assessment.dpia_chosen:
-        case.assessment.dpia_chosen = chosen
-        case.assessment.save(update_fields=["dpia_chosen"])
+    if stood is not None and (stood.value, case.assessment.dpia_chosen) == (said.as_value(), chosen):
+        return stood
+    typed = Typed(said.as_value(), revision)
+    answer = _write(case, cases.SCREENING, typed, stood, by=by, role=role, at=at)
+    case.assessment.dpia_chosen = chosen
+    case.assessment.save(update_fields=["dpia_chosen"])
     note(case, "screened", by=by, role=role, at=at, needed=said.result.needed, chosen=chosen, ticks=sorted(ticks))
     return answer
 
@@ -120,21 +125,29 @@ def _writing(assessment_id: int, standing: Standing, *, at: datetime) -> tuple[C
 def _keep(
     case: Case, question: str, typed: Typed, stood: Answer | None, *, by: User, role: str, at: datetime
 ) -> Answer:
-    assessment = case.assessment
     if stood is not None and stood.value == typed.value:
         return stood
+    fresh_sitting = stood is None or stood.by_id != by.pk or at - stood.at > ONE_SITTING
+    answer = _write(case, question, typed, stood, by=by, role=role, at=at)
+    if fresh_sitting:
+        note(case, "answered", by=by, role=role, at=at, question=question)
+    return answer
+
+
+def _write(
+    case: Case, question: str, typed: Typed, stood: Answer | None, *, by: User, role: str, at: datetime
+) -> Answer:
+    """Over what was shown, or Conflict; writing makes an author."""
+    assessment = case.assessment
     if typed.revision != (stood.revision if stood else 0):
         raise Conflict(
             f"{_which(question)} was answered by somebody else while you were writing. What you typed is kept below."
         )
-    fresh_sitting = stood is None or stood.by_id != by.pk or at - stood.at > ONE_SITTING
     answer = stood or Answer(trust_id=assessment.trust_id, assessment=assessment, question=question, revision=0)
     answer.value, answer.by, answer.at = typed.value, by, at
     answer.revision += 1
     answer.save()
     _author(case, by=by, role=role, at=at)
-    if fresh_sitting and question != cases.SCREENING:
-        note(case, "answered", by=by, role=role, at=at, question=question)
     return answer
 
 

@@ -9,6 +9,7 @@ from dpia import workflow
 from dpia.models import Assessment
 from dpia.rules.cases import check_can_move
 from dpia.workflow import FINAL, Move, Status
+from tools_registry.queries.people import still_in
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
@@ -71,10 +72,10 @@ def note(case: Case, kind: str, *, by: User | None, role: str, at: datetime, **d
 def announce(
     case: Case, people: Iterable[int], kind: str, *, at: datetime, path: str = "", due_on: date | None = None
 ) -> None:
-    """Owe these people a notice about this case."""
+    """Owe these people a notice about this case, those of them who still hold a role in the trust. One query."""
     assessment = case.assessment
     tell(
-        people,
+        still_in(assessment.trust_id, people, on=day_of(at)),
         kind,
         trust_id=assessment.trust_id,
         about=str(assessment.tool),

@@ -79,7 +79,7 @@ def give_verdict(
     on = day_of(at)
     is_advice = rules.advises_by_review(case, role, given.verdict, refer=given.refer, on=on)
     rules.check_verdict(given.verdict, given.reason, given.conditions, is_advice=is_advice, on=on)
-    _write(case, review, given, by=by, role=role, at=at)
+    _write(review, given, by=by, role=role, at=at, is_advice=is_advice)
     if is_advice:
         _advise(case, given, by=by, role=role, at=at)
     note(
@@ -135,11 +135,11 @@ def _standing(case: Case, review_id: UUID) -> Review:
     raise Refused("This review was asked again with a new version. Look at that one.")
 
 
-def _write(case: Case, review: Review, given: Given, *, by: User, role: str, at: datetime) -> None:
+def _write(review: Review, given: Given, *, by: User, role: str, at: datetime, is_advice: bool) -> None:
     review.verdict, review.reason = given.verdict, given.reason.strip()
     review.given_by, review.given_role, review.given_at = by, role, at
     review.given_on_version = review.version.number
-    review.is_advice_too = role == Role.DPO and case.needs_dpia and given.verdict != Verdict.CHANGES
+    review.is_advice_too = role == Role.DPO and is_advice
     review.is_referred = given.refer and role == Role.DEPUTY_DPO
     review.revision += 1
     review.save()

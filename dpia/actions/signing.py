@@ -14,12 +14,13 @@ from dpia.workflow import Move, Status, Team
 from schools.models import Role
 from tools_registry.actions import clearances, requests
 from tools_registry.actions.clearances import ClearanceTerms, NewCondition
+from tools_registry.models import Request
 from tools_registry.words import Audience, ConditionKind
 from trustai.days import day_of
 from trustai.rules import AlreadyDone, check_fresh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from dpia.case import Case
@@ -61,6 +62,7 @@ def decline(
     _check_not_done(case, by=by, status=Status.DECLINED)
     check_fresh(revision, case.assessment.revision, what="This case")
     role = rules.check_may_decline(standing, case, reason)
+    asked_at = _lock_asked(case)
     said = rules.Signature(
         measures_approved=False,
         residual_accepted=False,
@@ -71,18 +73,26 @@ def decline(
     )
     _sign_off(case, said, signed=False, by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
-    _tell_askers(case, by=by, at=at)
+    _tell_askers(case, asked_at, by=by, at=at)
     _move(case, Move.DECLINE, by=by, role=role, at=at)
     reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
     announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
     return case.assessment
 
 
-def _tell_askers(case: Case, *, by: User, at: datetime) -> None:
+def _lock_asked(case: Case) -> list[int]:
+    """The places where it was asked for. All that waits there is locked at once, before the first event is recorded."""
+    assessment = case.assessment
+    asked_at = sorted(set(assessment.requests.values_list("request__place_id", flat=True)))
+    waiting = Request.objects.filter(trust_id=assessment.trust_id, tool_id=assessment.tool_id, place_id__in=asked_at)
+    list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return asked_at
+
+
+def _tell_askers(case: Case, asked_at: Iterable[int], *, by: User, at: datetime) -> None:
     """Nothing follows a declined case, so whoever asked for the tool hears of it now and not from an entry."""
     assessment = case.assessment
-    asked_at = {row.request.place_id for row in assessment.requests.select_related("request")}
-    for place_id in sorted(asked_at):
+    for place_id in asked_at:
         requests.mark_decided(trust_id=assessment.trust_id, tool_id=assessment.tool_id, place_id=place_id, by=by, at=at)
 
 
@@ -123,6 +133,7 @@ def terms_of(case: Case, said: Signature, *, by: User, at: datetime) -> Clearanc
         tool_id=assessment.tool_id,
         reference=assessment.reference,
         version=assessment.version,
+        assessed_at=case.sent.at,
         place_ids=None if assessment.is_trust_wide else frozenset(place.pk for place in case.places),
         allowances=documents.allowances(document),
         staff_sign_up=document["answers"].get(questions.SIGN_UP) == "sign_up",

@@ -55,11 +55,13 @@ def submit(*, assessment_id: int, revision: int, by: User, standing: Standing, a
 
 
 def readers(case: Case, review: Review) -> frozenset[int]:
-    """Whom a review waits for: whoever took it, else everybody who may; a fall-back only when the post has nobody."""
-    if review.taken_by_id:
-        return frozenset({review.taken_by_id})
+    """Whom a review waits for: whoever took it and holds the role still, else everybody who may; a fall-back only when the post has nobody."""
     post = Post(review.team)
-    for role, place in rules.roles_for(case, post):
+    may = rules.roles_for(case, post)
+    took_it = frozenset({review.taken_by_id} if review.taken_by_id else ())
+    if any(took_it & case.holding(role, place) for role, place in may):
+        return took_it
+    for role, place in may:
         free = case.free(role, place, doing=post)
         if free:
             return free

@@ -40,11 +40,12 @@ class Advice(models.Model):
 
 
 class IcoConsultation(models.Model):
-    """Prior consultation while a residual risk is high (UK GDPR Art 36). Rows are added, the newest counts."""
+    """Prior consultation while a residual risk is high (UK GDPR Art 36). Rows are added; the newest on the version sent last counts."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="ico")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     outcome = models.TextField(choices=IcoOutcome)
     reference = models.TextField(blank=True)
     note = models.TextField(blank=True)

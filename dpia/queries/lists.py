@@ -72,11 +72,11 @@ class ListPage:
 
 
 def changed_since_signing() -> Exists:
-    """Something about the tool changed after it was signed here, and nobody said carry on (design §2)."""
-    signed = SignOff.objects.filter(assessment=OuterRef(OuterRef("pk")), signed=True).values("at")[:1]
+    """Something about the tool changed after the signed version was sent, and nobody said carry on (design §2)."""
+    assessed = SignOff.objects.filter(assessment=OuterRef(OuterRef("pk")), signed=True).values("version__at")[:1]
     answered = ToolChangeAnswer.objects.filter(change=OuterRef("pk"), trust_id=OuterRef(OuterRef("trust_id")))
     return Exists(
-        ToolChange.objects.filter(tool=OuterRef("tool"), at__gt=Subquery(signed))
+        ToolChange.objects.filter(tool=OuterRef("tool"), at__gt=Subquery(assessed))
         .filter(Q(trust=None) | Q(trust_id=OuterRef("trust_id")))
         .exclude(Exists(answered))
     )

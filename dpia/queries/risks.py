@@ -175,7 +175,7 @@ def _measure(measure: Measure, reference: str) -> MeasureRow:
 def measure_meta(effect: str, owner_role: str, due_on: date | None) -> str:
     parts = [f"Risk {Effect(effect).label.lower()}"]
     if owner_role:
-        parts.append(f"seen to by the {phrases.role_label(owner_role).lower()}")
+        parts.append(f"seen to by the {phrases.role_label(owner_role)}")
     if due_on:
         parts.append(f"by {phrases.day(due_on)}")
     return ", ".join(parts)

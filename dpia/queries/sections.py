@@ -207,7 +207,7 @@ def who_page(standing: Standing, reference: str) -> WhoPage:
         assessment=assessment,
         rows=tuple(_audience(audience, rows.get(audience), draft, reference) for audience in Audience),
         refusal=refusal(rules.check_may_write, standing, case) or "",
-        notes=tuple(_notes(assessment, draft)),
+        notes=tuple(_notes(draft)),
         thread=thread(assessment, "who", standing=standing, case=case),
         is_open=is_open(assessment),
         groups=_groups(case),
@@ -226,10 +226,10 @@ def _audience(audience: Audience, row: AskedAllowance | None, draft: Draft, refe
     )
 
 
-def _notes(assessment: Assessment, draft: Draft) -> list[str]:
-    """What the tool's own terms mean for what is asked, before anybody reads it."""
+def _notes(draft: Draft) -> list[str]:
+    """What the tool's facts, as the trust has them, mean for what is asked, before anybody reads it."""
     notes = []
-    tool = assessment.tool
+    tool = draft.tool
     asks = {row.audience for row in draft.asked}
     if Audience.PUPILS in asks and tool.minimum_age is None:
         notes.append("The tool's minimum age is not known: until somebody records it, no pupil may use it.")

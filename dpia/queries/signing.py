@@ -86,7 +86,7 @@ def _page(case: Case, standing: Standing, refused: str, role: str) -> LastPage:
         teams=lanes,
         objections=tuple(_lane(review) for review in case.objections),
         advice=case.counted_advice,
-        ico=tuple(case.assessment.ico.select_related("by").order_by("-at", "-pk")),
+        ico=tuple(case.assessment.ico.select_related("by", "version").order_by("-at", "-pk")),
         residual_is_high=case.residual_is_high,
         needs_dpia=case.needs_dpia,
         risks=shown_risks(document),

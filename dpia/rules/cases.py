@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry.answer import Allowance
+    from tools_registry.models import Request
 
 WIDE_DRAFTERS = (Role.NETWORK, Role.DEPUTY_DPO, Role.TRUST_LEAD)
 SCHOOL_DRAFTERS = (Role.AI_LEAD, Role.HEAD)
@@ -53,6 +54,15 @@ def check_may_start(standing: Standing, trust_id: int, places: Collection[Place]
 def check_none_open(open_case: Assessment | None) -> None:
     if open_case is not None:
         raise Refused(f"There is an open case on this tool here already: {open_case.reference}. Go on with that one.")
+
+
+def check_answers(request: Request, assessment: Assessment, places: Collection[Place]) -> None:
+    """A case answers requests for its own tool, at its own places."""
+    if request.tool_id not in {None, assessment.tool_id}:
+        raise Refused(f"The request for {request.asked_name} is about another tool, so this case cannot answer it.")
+    if not assessment.is_trust_wide and request.place_id not in {place.pk for place in places}:
+        where = request.place.name
+        raise Refused(f"The request for {request.asked_name} comes from {where}, which this case is not for.")
 
 
 def check_can_move(assessment: Assessment, move: Move) -> None:

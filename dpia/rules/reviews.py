@@ -146,10 +146,10 @@ def _check_condition(condition: SetCondition, *, on: date) -> None:
 def advises_by_review(case: Case, role: Role, verdict: Verdict, *, refer: bool, on: date) -> bool:
     """Whether a Deputy DPO's review, or the DPO's in their place, is the DPO's advice as well (design §3).
 
-    The Deputy's only under the DPO's recorded delegation; never when it is referred, when the Deputy objects, or while
+    Not where the DPO has advised on this version already. The Deputy's only under the DPO's recorded delegation; never when it is referred, when the Deputy objects, or while
     a residual risk is high.
     """
-    if not case.needs_dpia or verdict == Verdict.CHANGES:
+    if not case.needs_dpia or verdict == Verdict.CHANGES or case.counted_advice is not None:
         return False
     if role == Role.DPO:
         return True

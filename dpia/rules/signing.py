@@ -92,7 +92,7 @@ def blocks(case: Case) -> list[str]:
     if case.needs_dpia and case.counted_advice is None:
         found.append("The Data Protection Officer has not advised on this version yet.")
     if case.residual_is_high and (case.ico is None or case.ico.outcome != IcoOutcome.GO_AHEAD):
-        said = case.ico.get_outcome_display().lower() if case.ico else "it has not been asked yet"
+        said = case.ico.get_outcome_display().lower() if case.ico else "it has not been asked about this version yet"
         found.append(f"A risk that is left is high, so the ICO must say that it may go ahead (UK GDPR Art 36): {said}.")
     deputy = case.review_of(Team.DEPUTY_DPO)
     if not case.needs_dpia and deputy is not None and deputy.verdict == Verdict.OBJECT:

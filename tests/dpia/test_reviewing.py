@@ -31,6 +31,10 @@ BRIEFING = SetCondition(
 )
 
 
+def leave(person):
+    person.memberships.update(ends_on=make.TODAY)
+
+
 def take(world, made, who, team, **more):
     review = made.reviews.get(team=team, superseded_at=None)
     return actions.take(
@@ -319,6 +323,17 @@ class TestAdvice:
         able = {who for who in make.SITTING if may(advise_as, world, made, who)}
         assert able == {"dpo"}
 
+    @pytest.mark.parametrize("said", [Verdict.AGREE, Verdict.OBJECT])
+    @pytest.mark.parametrize("who", ["deputydpo", "dpo2"])
+    def test_a_review_after_the_dpo_has_advised_is_a_review_only(self, who, said):
+        world = delegated(without=["deputydpo"] if who == "dpo2" else [])
+        world.people["dpo2"] = make.member(world.trust, Role.DPO)
+        made = make.sent_case(world)
+        make.advise(world, made)
+        review = make.verdict(world, made, who, said, team="deputydpo")
+        assert (review.verdict, review.is_advice_too) == (said, False)
+        assert made.advice.get().by == world.people["dpo"]
+
     def test_advice_on_a_version_that_was_changed_for_the_deputy_no_longer_counts(self):
         world = make.world()
         made = make.sent_case(world)
@@ -420,6 +435,24 @@ class TestReminders:
         assert {n.person for n in told} == {world.people["network"], world.people["deputydpo"]}
         make.verdict(world, made, "network", at=near)
         assert reminders.remind(at=near + timedelta(days=2)) == 1
+
+    def test_whoever_took_it_and_left_the_post_hears_nothing_more_and_the_others_do(self):
+        world = make.world()
+        second = make.member(world.trust, Role.NETWORK)
+        made = make.sent_case(world)
+        take(world, made, "network", "network")
+        leave(world.people["network"])
+        make.member(world.place, Role.STAFF, who=world.people["network"])
+        reminders.remind(at=make.NOW + timedelta(days=30))
+        told = Notice.objects.filter(kind="review.due").exclude(person=world.people["deputydpo"])
+        assert {n.person for n in told} == {second}
+
+    def test_whoever_wrote_it_and_left_the_trust_hears_nothing_more(self):
+        world = make.world()
+        made = make.sent_case(world)
+        leave(world.people["ailead"])
+        make.verdict(world, made, "network")
+        assert not Notice.objects.filter(kind="review.given", person=world.people["ailead"]).exists()
 
     def test_whoever_took_it_is_reminded_alone(self):
         world = make.world()

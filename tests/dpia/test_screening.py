@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dpia.screening import CRITERIA, Facts, Screening, Source, facts_of, prefilled, result, suggests_dpia
 from tests import make
-from tools_registry.words import Audience, DataClass, SignIn, Subject
+from tools_registry.words import Audience, DataClass, Subject
 
 CODES = [criterion.code for criterion in CRITERIA]
 GIVEN_FILE = Path(__file__).parents[3] / "shared" / "data" / "dpia_screening_criteria.csv"
@@ -97,28 +97,27 @@ def test_an_unknown_criterion_is_an_error():
 # What is known already -----------------------------------------------------------------------------------------------
 
 
-def facts(*audiences, data=DataClass.NONE, subjects=(), sign_in=SignIn.SCHOOL):
-    return Facts(frozenset(audiences), data, frozenset(subjects), sign_in)
+def facts(*audiences, data=DataClass.NONE, subjects=()):
+    return Facts(frozenset(audiences), data, frozenset(subjects))
 
 
 @pytest.mark.parametrize(
     ("known", "ticked"),
     [
         (facts(), {"ico_1", "european_8"}),
-        (facts(Audience.STAFF, sign_in=SignIn.NONE), {"ico_1", "european_8"}),
         (facts(Audience.STAFF), {"ico_1", "european_8", "european_7"}),
-        (facts(Audience.PUPILS, sign_in=SignIn.NONE), {"ico_1", "european_8", "european_7"}),
-        (facts(Audience.VISITORS, sign_in=SignIn.NONE), {"ico_1", "european_8"}),
+        (facts(Audience.PUPILS), {"ico_1", "european_8", "european_7"}),
+        (facts(Audience.VISITORS), {"ico_1", "european_8"}),
         (
-            facts(Audience.STAFF, data=DataClass.PERSONAL, subjects=[Subject.PUPILS], sign_in=SignIn.NONE),
+            facts(Audience.STAFF, data=DataClass.PERSONAL, subjects=[Subject.PUPILS]),
             {"ico_1", "european_8", "european_7"},
         ),
         (
-            facts(Audience.STAFF, data=DataClass.SPECIAL, subjects=[Subject.PARENTS], sign_in=SignIn.NONE),
-            {"ico_1", "european_8", "european_4"},
+            facts(Audience.STAFF, data=DataClass.SPECIAL, subjects=[Subject.PARENTS]),
+            {"ico_1", "european_8", "european_7", "european_4"},
         ),
         (
-            facts(Audience.GOVERNORS, data=DataClass.PERSONAL, subjects=[Subject.STAFF], sign_in=SignIn.NONE),
+            facts(Audience.GOVERNORS, data=DataClass.PERSONAL, subjects=[Subject.STAFF]),
             {"ico_1", "european_8", "european_7"},
         ),
     ],
@@ -134,11 +133,13 @@ def test_personal_data_in_ai_is_a_dpia_before_anybody_looks():
 
 def test_whose_data_counts_only_where_personal_data_goes_in():
     asked = make.allowance(data=DataClass.INTERNAL, subjects={Subject.PUPILS})
-    assert facts_of([asked], SignIn.NONE).concerns_pupils is False
+    assert facts_of([asked]).concerns_pupils is False
 
 
 def test_a_screening_is_out_of_date_when_more_is_known():
     said = Screening(frozenset({"ico_1", "european_8"}))
     assert said.overlooks(facts(Audience.PUPILS)) == {"european_7"}
-    assert not Screening(said.ticks, left_off=frozenset({"european_7"})).overlooks(facts(Audience.PUPILS))
+    known = Screening(said.ticks, left_off=frozenset({"european_7"}), concerned=frozenset({"employees"}))
+    assert not known.overlooks(facts(Audience.STAFF))
+    assert known.overlooks(facts(Audience.STAFF, Audience.PUPILS)) == {"european_7"}, "said of employees only"
     assert Screening.from_value(said.as_value()) == said

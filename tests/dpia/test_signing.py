@@ -159,6 +159,24 @@ def test_the_newest_word_of_the_ico_counts():
         make.sign(world, made, "trustlead")
 
 
+def test_what_the_ico_said_about_an_earlier_version_does_not_count():
+    world = make.world()
+    made = make.sent_case(world, residual="high")
+    ico(world, made, IcoOutcome.GO_AHEAD)
+    make.verdict(world, made, "network", Verdict.CHANGES)
+    make.verdict(world, made, "deputydpo")
+    make.answer_question(world, made, "flow.kept", "For ever.")
+    made = make.send_case(world, made)
+    make.verdict(world, made, "network")
+    make.verdict(world, made, "deputydpo")
+    make.advise(world, made)
+    with pytest.raises(Refused, match="not been asked about this version"):
+        make.sign(world, made, "trustlead")
+    ico(world, made, IcoOutcome.GO_AHEAD)
+    assert [row.version.number for row in made.ico.order_by("pk")] == [1, 2]
+    assert make.sign(world, made, "trustlead").status == Status.SIGNED
+
+
 def test_no_dpia_needs_the_deputys_agreement():
     world = make.world(sign_in=make.SignIn.NONE)
     made = make.sent_case(world, dpia=False)
@@ -361,6 +379,16 @@ def test_a_change_of_the_tool_after_the_signature_needs_attention_until_it_is_an
     other = make.world()
     ToolChange.objects.create(**{**old, "trust": other.trust}, at=make.NOW + timedelta(days=1))
     assert not needs_attention(world, made)
+
+
+def test_a_signature_answers_no_change_that_came_after_the_version_was_sent():
+    world = make.world()
+    made = make.ready_case(world)
+    between = {"at": make.NOW + timedelta(days=1), "kind": "terms", "summary": "x", "effective_on": make.TODAY}
+    ToolChange.objects.create(tool=world.tool, **between)
+    make.sign(world, made, at=make.NOW + timedelta(days=2))
+    assert needs_attention(world, made)
+    assert Clearance.objects.get(reference=made.reference).assessed_at == made.versions.get().at
 
 
 def test_staff_and_strangers_do_not_see_cases():

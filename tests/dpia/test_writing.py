@@ -6,14 +6,21 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
+from django.test.utils import CaptureQueriesContext
 
 from dpia import documents
 from dpia.actions import cases, drafts, signing, submitting
+from dpia.case import read_draft
 from dpia.models import Answer, Assessment, Author, Measure, Risk
+from dpia.queries.sections import who_page
+from dpia.screening import prefilled
 from dpia.workflow import Status, Team
 from schools.models import Role
 from tests import make
+from tools_registry import purposes
+from tools_registry.actions import facts
 from tools_registry.models import Consultation
+from tools_registry.models.catalogue import FactField
 from tools_registry.models.requests import RequestStatus
 from tools_registry.words import Audience, DataClass, Subject
 from trustai.audit.models import Event
@@ -63,6 +70,25 @@ class TestStart:
         assert asked.status == RequestStatus.FORWARD
         (row,) = made.asked.all()
         assert (row.audience, row.data_class, row.subjects) == ("staff", "personal", ["pupils"])
+
+    @pytest.mark.parametrize(
+        ("reach", "why"),
+        [("tool", "about another tool"), ("place", "which this case is not for"), ("trust", "not in this trust")],
+    )
+    def test_it_answers_only_requests_for_its_tool_from_its_places(self, reach, why):
+        world = make.world()
+        place = {"place": make.place(world.trust), "trust": make.place()}.get(reach, world.place)
+        asked = make.request(place, make.shared_tool("another") if reach == "tool" else world.tool)
+        new = cases.NewCase(world.trust.pk, world.tool.pk, frozenset({world.place.pk}), frozenset({asked.pk}))
+        with pytest.raises(Refused, match=why):
+            cases.start(new=new, **world.acts("trustlead"))
+        assert not Assessment.objects.exists()
+
+    def test_it_locks_the_trust_only_against_others_who_number_a_case(self):
+        with CaptureQueriesContext(connection) as asked:
+            make.case(make.world())
+        (locked,) = [q["sql"] for q in asked if 'FROM "schools_trust"' in q["sql"] and "FOR " in q["sql"]]
+        assert locked.endswith("FOR NO KEY UPDATE"), "rows that point to the trust can be written meanwhile"
 
     def test_no_second_case_where_one_is_open(self):
         world = make.world()
@@ -260,7 +286,7 @@ class TestScreening:
             screen(world, made, ticks=frozenset({"ico_1", "european_8"}))
 
     def test_a_dpia_can_be_chosen_although_none_is_needed(self):
-        world = make.world(sign_in=make.SignIn.NONE)
+        world = make.world()
         made = make.case(world)
         screen(world, made, ticks=frozenset({"ico_1", "european_8"}), chosen=True)
         made.refresh_from_db()
@@ -269,15 +295,50 @@ class TestScreening:
         made.refresh_from_db()
         assert not made.dpia_chosen, "it is needed now, so it is not only chosen"
 
+    def test_a_dpia_that_was_chosen_is_not_undone_by_a_stale_page_nor_without_an_author(self):
+        world = make.world()
+        made = make.case(world)
+        ticks = frozenset({"ico_1", "european_8"})
+        screen(world, made, ticks=ticks, reasons="New here.", chosen=True)
+        screen(world, made, ticks=ticks, reasons="New here.", chosen=True)
+        assert Event.objects.filter(kind="assessment.screened").count() == 1
 
-def screen(world, made, *, ticks, reasons="", chosen=False, revision=0):
+        with pytest.raises(Conflict):
+            screen(world, made, ticks=ticks, reasons="New here.", by="head")
+        assert not Author.objects.filter(assessment=made, person=world.people["head"]).exists()
+
+        undone = screen(world, made, ticks=ticks, reasons="New here.", revision=1, by="head")
+        made.refresh_from_db()
+        assert (made.dpia_chosen, undone.revision, undone.by) == (False, 2, world.people["head"])
+        assert Author.objects.filter(assessment=made, person=world.people["head"]).exists()
+
+    def test_staff_who_use_it_without_an_account_count_as_vulnerable(self):
+        world = make.world(sign_in=make.SignIn.NONE)
+        made = make.case(world)
+        drafts.set_asked(assessment_id=made.pk, asked=STAFF, revision=0, **world.acts("ailead"))
+        assert "european_7" in prefilled(read_draft(made).facts)
+
+
+def test_a_case_goes_by_the_trusts_own_facts_of_the_tool():
+    world = make.world(sign_in=make.SignIn.NONE)
+    made = make.case(world)
+    offered = next(purpose.code for purpose in purposes.offered_to(Audience.VISITORS))
+    visitors = make.allowance(Audience.VISITORS, DataClass.NONE, purposes={offered})
+    drafts.set_asked(assessment_id=made.pk, asked=visitors, revision=0, **world.acts("ailead"))
+    assert not any("needs an account" in note for note in who_page(world.standing("ailead"), made.reference).notes)
+    fact = facts.NewFact(world.trust.pk, world.tool.pk, FactField.SIGN_IN, make.SignIn.SCHOOL)
+    facts.lay(fact=fact, shown=make.SignIn.NONE, **world.acts("network"))
+    assert any("needs an account" in note for note in who_page(world.standing("ailead"), made.reference).notes)
+
+
+def screen(world, made, *, ticks, reasons="", chosen=False, revision=0, by="ailead"):
     return drafts.save_screening(
         assessment_id=made.pk,
         ticks=ticks,
         reasons=reasons,
         dpia_chosen=chosen,
         revision=revision,
-        **world.acts("ailead"),
+        **world.acts(by),
     )
 
 

@@ -53,7 +53,7 @@ def test_personal_data_only_under_an_agreement_in_force(person, demo, time_machi
 
     ruth = person("head")
     ruth.go(decide)
-    why = "The trust has no agreement"
+    why = "The trust has no data-sharing agreement in force that covers it."
     assert ruth.page.get_by_label("Personal data").first.is_disabled()
     ruth.reads(why).check()
     open_by_force(ruth.page, "Personal data")

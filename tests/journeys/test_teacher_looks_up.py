@@ -22,7 +22,7 @@ def test_a_teacher_looks_up_five_tools_on_a_phone(person):
     tom.reads("a green shield shows at the top").check()
     tom.follow("The whole answer about Microsoft 365 Copilot Chat, School account")
     tom.reads("Personal data may go in about parents and carers, pupils and staff, and nothing sensitive.")
-    tom.reads("Due 13 December 2026", "Use it for", "Never for").check()
+    tom.reads("To be done by 13 December 2026.", "Use it for", "Never for").check()
 
     tom.page.get_by_role("searchbox").fill("https://otter.ai/note/what-was-said-about-a-colleague")
     tom.page.get_by_role("heading", name="Not approved here: do not use it.").wait_for()
@@ -66,4 +66,4 @@ def test_somebody_of_the_whole_trust_sees_from_where_they_look(person):
     yusuf.page.get_by_text("Look from another place").last.click()
     yusuf.check()
     yusuf.follow("Oakfield Hill Junior School")
-    yusuf.reads("Answers are for Oakfield Hill Junior School.", "Not approved here: do not use it.").check()
+    yusuf.reads("Answers are for Oakfield Hill Junior School.", "Not approved at Oakfield Hill Junior School: do not use it.").check()

@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -248,6 +250,22 @@ class TestATrustsOwnTools:
         first, second = self.add(trust, network, "Bright!"), self.add(trust, network, "Bright?", edition="  2")
         third = self.add(trust, network, "?!")
         assert len({first.code, second.code, third.code}) == 3
+
+    def test_no_row_is_locked_after_its_event_is_numbered(self, trust, place, network):
+        asked = make.request(place, name="Brightwrite")
+        with CaptureQueriesContext(connection) as done:
+            catalogue.add(
+                trust_id=trust.pk,
+                description=catalogue.Description("Brightwrite"),
+                by=network,
+                standing=make.standing(network),
+                at=make.NOW,
+                for_request=asked.public_id,
+            )
+        said = [query["sql"] for query in done.captured_queries]
+        numbered = next(at for at, sql in enumerate(said) if "audit_sequence" in sql)
+        assert not any(" FOR " in sql and "UPDATE" in sql.split(" FOR ")[-1] for sql in said[numbered:])
+        assert Event.objects.filter(kind__in=["request.linked", "tool.added"]).count() == 2
 
     def test_describing_it_changes_what_it_is(self, trust, network):
         tool = self.add(trust, network)

@@ -136,6 +136,14 @@ class TestBeforeUse:
         act("confirm", condition, place, network, evidence="Seen in the tenant")
         assert answer_at(place, tool).of(STAFF).may
 
+    def test_who_reported_it_and_has_left_the_trust_is_told_nothing(self, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        lead = make.member(place, Role.AI_LEAD)
+        report(condition, place, lead)
+        lead.memberships.update(ends_on=make.TODAY)
+        act("confirm", condition, place, network)
+        assert not Notice.objects.filter(kind="condition.confirmed", person=lead).exists()
+
     def test_refused_it_can_be_reported_again(self, place, tool, head, network):
         condition = approved_on(place, tool, head, set_by(network))
         report(condition, place, head)

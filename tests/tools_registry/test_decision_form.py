@@ -1,7 +1,8 @@
 """The pages on which a tool is decided: what is closed and why, the check, and what a tampered or stale post gets."""
 
 import re
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -9,12 +10,13 @@ from django.http import QueryDict
 
 from schools.models import EntryDecider, Role
 from tests import make
+from tools_registry import answer
 from tools_registry.actions import entries
 from tools_registry.actions.conditions import OwnCondition
 from tools_registry.forms.entries import DecisionForm
-from tools_registry.models import EntryException, RegisterEntry
+from tools_registry.models import Clearance, EntryException, RegisterEntry
 from tools_registry.queries import decisions
-from tools_registry.words import Audience, ConditionKind, DataClass, SignIn, Subject
+from tools_registry.words import Audience, ConditionKind, DataClass, EntryStatus, SignIn, Subject
 from trustai.audit.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +72,10 @@ def typed(**more):
 
 
 def post(client, place, tool, step="check", **more):
-    return client.post(url(place, tool), {**typed(**more), "step": step})
+    """What the page posts: with the clearance that stands now, as a page just opened would show it."""
+    shown = Clearance.objects.filter(tool=tool, withdrawn_at=None).order_by("-starts_on", "-pk").first()
+    clearance = more.pop("clearance", str(shown.public_id) if shown else "")
+    return client.post(url(place, tool), {**typed(**more), "step": step, "clearance": clearance})
 
 
 def words(response):
@@ -440,3 +445,35 @@ def test_a_tool_with_a_school_account_can_be_given_to_staff_only_with_the_sign_u
     make.clearance(place.trust, tool, staff_sign_up=False)
     said = words(client.get(url(place, tool)))
     assert "Signing up gives the supplier a name and a work e-mail address" in said
+
+
+def test_nobody_decides_within_a_clearance_they_did_not_read(client, place, head, tool, within):
+    make.clearance(place.trust, tool, make.allowance(data=DataClass.NONE), replaces_id=within.pk)
+
+    page = post(client, place, tool, "approve", read="on", clearance=str(within.public_id))
+
+    assert page.status_code == 409
+    assert "The clearance has been replaced while you were reading" in page.text
+    assert not RegisterEntry.objects.filter(place=place, tool=tool).exists()
+
+
+def test_an_exception_needs_no_word_in_the_clearance(place, tool):
+    """Senior leadership makes it at the place, recorded and with an end (policy, appendix 1)."""
+    live = answer.OnePurposeException("formal_letters", make.TODAY, make.TODAY + timedelta(days=30))
+    everything = answer.Allowance(
+        Audience.STAFF, DataClass.PERSONAL, frozenset({Subject.STAFF}), frozenset({"drafting", "formal_letters"})
+    )
+    cleared = replace(everything, purposes=frozenset({"drafting"}))
+    situation = answer.Situation(
+        answer.ToolFacts("Chat", 13, age_confirmed=True, sign_in=SignIn.NONE),
+        answer.PlaceFacts(1),
+        answer.Entry(EntryStatus.APPROVED, 1, (everything,), exceptions=(live,)),
+        (answer.Clearance(1, "OST-2026-0001", make.TODAY, None, (cleared,)),),
+        (answer.Agreement(make.TODAY, None, DataClass.PERSONAL, frozenset({Subject.STAFF})),),
+    )
+
+    with_it = answer.answer(situation, make.TODAY).of(Audience.STAFF)
+    ended = answer.answer(situation, live.ends_on).of(Audience.STAFF)
+
+    assert with_it.purposes == ("drafting", "formal_letters")
+    assert ended.purposes == ("drafting",)

@@ -5,15 +5,17 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from schools.models import Role
 from tests import make
 from tools_registry.actions import suspensions
 from tools_registry.actions.entries import NewException
-from tools_registry.models import Tool
+from tools_registry.models import Clearance, ClearanceAllowance, EntryAllowance, RegisterEntry, Tool
 from tools_registry.queries.look_up import look_up_page
-from tools_registry.words import Audience, DataClass, Subject
+from tools_registry.words import Audience, DataClass, EntryStatus, Subject
 from trustai import web
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +222,7 @@ def test_what_is_typed_is_never_markup(world, client):
 # Cost ----------------------------------------------------------------------------------------------------------------
 
 
-def many_tools(count):
+def many_tools(count, first=0):
     Tool.objects.bulk_create(
         Tool(
             code=f"more-{n}",
@@ -231,7 +233,7 @@ def many_tools(count):
             domains=[f"more{n}.example"],
             created_at=make.NOW,
         )
-        for n in range(count)
+        for n in range(first, first + count)
     )
 
 
@@ -246,6 +248,39 @@ def test_at_most_six_queries(world, client, django_assert_max_num_queries, count
     with django_assert_max_num_queries(6):
         answered = client.get(LOOK_UP, asked)
     assert answered.status_code == 200
+
+
+def many_approved(place, by, count, first):
+    """So many more tools in the register of a place, each approved for staff within a clearance of its own."""
+    many_tools(count, first)
+    trust = place.trust
+    signed = {"signed_by": by, "signed_role": Role.TRUST_LEAD, "signed_at": make.NOW, "starts_on": make.TODAY}
+    cleared = Clearance.objects.bulk_create(
+        Clearance(trust=trust, tool=tool, reference=tool.code, is_trust_wide=True, staff_sign_up=True, **signed)
+        for tool in Tool.objects.filter(code__startswith="more-", clearances=None)
+    )
+    staff = {"trust": trust, "audience": Audience.STAFF, "data_class": DataClass.INTERNAL, "purposes": ["planning"]}
+    ClearanceAllowance.objects.bulk_create(ClearanceAllowance(clearance=each, **staff) for each in cleared)
+    decided = {"decided_by": by, "decided_role": Role.HEAD, "decided_at": make.NOW, "review_on": date(2027, 7, 20)}
+    entries = RegisterEntry.objects.bulk_create(
+        RegisterEntry(
+            trust=trust, place=place, tool_id=each.tool_id, clearance=each, status=EntryStatus.APPROVED, **decided
+        )
+        for each in cleared
+    )
+    EntryAllowance.objects.bulk_create(EntryAllowance(entry=each, **staff) for each in entries)
+
+
+@pytest.mark.parametrize("asked", [{"q": "copilot"}, {"q": "Copilot 7"}, {"q": "brightwrite"}, {}])
+def test_as_many_queries_for_a_thousand_tools_in_the_register_as_for_ten(world, client, asked):
+    client.force_login(world.teacher)
+    counts = []
+    for first, count in ((0, 10), (10, 990)):
+        many_approved(world.place, world.head, count, first)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(LOOK_UP, asked).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
 
 
 def test_many_that_fit_are_cut_and_counted(world):

@@ -10,10 +10,9 @@ import time_machine
 from django.db import connection
 from django.urls import reverse
 
-from schools.models import Role
+from schools.models import Membership, Role
 from tests import make
-from tests.tools_registry.test_changes import approved
-from tools_registry.actions import requests
+from tools_registry.actions import clearances, entries, requests
 from tools_registry.models import Request
 from tools_registry.models.requests import RequestStatus, Stage
 from tools_registry.queries.waiting import waiting
@@ -112,6 +111,16 @@ class TestAsking:
         assert row["link_host"] == "bright.example"
         assert not any("secret" in str(value) or "Sam" in str(value) for value in row.values())
 
+    @pytest.mark.parametrize("name", ["https://chatgpt.com/c/secret", "this: https://www.chatgpt.com/c/secret?a=b"])
+    def test_a_link_typed_as_the_name_is_kept_as_its_site(self, place, head, name):
+        made = make.request(place, name=name)
+        assert (made.asked_name, made.link_host) == ("chatgpt.com", "chatgpt.com")
+        assert Notice.objects.get(kind="request.received").about == "chatgpt.com"
+
+    def test_a_link_without_a_site_is_no_name(self, place):
+        with pytest.raises(Refused, match="what it is called"):
+            make.request(place, name="https:///secret")
+
     def test_what_does_not_belong_to_the_answers_is_not_kept(self, place):
         made = make.request(
             place,
@@ -181,13 +190,71 @@ class TestAnswering:
 
     def test_allowed_only_what_is_approved_here(self, place, head):
         tool = make.shared_tool("chat")
-        made = make.request(place, tool)
         with pytest.raises(Refused, match="not approved here"):
-            answer(made, head, YES)
-        approved(tool, place)
+            answer(make.request(place, make.shared_tool("other")), head, YES)
+        make.approved(place, tool)
+        made = make.request(place, tool, data_class=DataClass.INTERNAL, purposes=frozenset({"planning"}))
         answer(made, head, YES)
         made.refresh_from_db()
         assert (made.status, made.answered_by, made.answered_role) == (RequestStatus.ALLOWED, head, Role.HEAD)
+
+    PUPILS_IN_9_TO_11 = make.allowance(Audience.PUPILS, purposes={"practice"}, year_groups=range(9, 12))
+
+    @pytest.mark.parametrize(
+        ("asked", "sentence"),
+        [
+            ({"audiences": {Audience.GOVERNORS}}, "has not opened it to governors"),
+            ({"audiences": {Audience.STAFF, Audience.GOVERNORS}}, "has not opened it to governors"),
+            ({"data_class": DataClass.PERSONAL, "subjects": {Subject.STAFF}}, "but not with the data asked for"),
+            ({"purposes": {"planning", "coding"}}, "but not for all that was asked for"),
+            ({"purposes": {"practice"}}, "not for all that was asked for"),
+            ({"audiences": {Audience.PUPILS}, "year_groups": (8, 9)}, "Pupils may use it here, but not in Year 8"),
+            ({"audiences": {Audience.PUPILS, Audience.STAFF}, "purposes": {"planning", "practice"}}, None),
+            ({"audiences": {Audience.PUPILS}, "year_groups": (9, 11)}, None),
+        ],
+    )
+    def test_allowed_only_as_far_as_it_was_asked_for(self, place, head, asked, sentence):
+        tool = make.shared_tool("chat", sign_in="none", minimum_age=13, confidence="confirmed")
+        allowed = (make.allowance(), self.PUPILS_IN_9_TO_11)
+        make.approved(place, tool, *allowed, within=make.clearance(place.trust, tool, *allowed, places=[place]))
+        asked = {name: frozenset(value) if isinstance(value, set) else value for name, value in asked.items()}
+        made = make.request(place, tool, **asked)
+        if sentence is None:
+            assert answer(made, head, YES)
+            return
+        with pytest.raises(Refused, match=sentence):
+            answer(made, head, YES)
+
+    def test_what_is_approved_and_allows_nothing_today_is_not_already_allowed(self, place, head, client):
+        tool = make.shared_tool("chat")
+        entry = make.approved(place, tool)
+        made = make.request(place, tool)
+        lead = make.member(place.trust, Role.TRUST_LEAD)
+        clearances.withdraw(
+            clearance_id=entry.clearance_id,
+            reason="The supplier was sold",
+            by=lead,
+            standing=make.standing(lead),
+            at=make.NOW,
+            revision=1,
+        )
+        with pytest.raises(Refused, match="clearance for it has ended"):
+            answer(made, head, YES)
+        client.force_login(head)
+        assert "clearance for it has ended or been withdrawn" in client.get(made.get_absolute_url()).text
+
+    def test_one_answer_is_for_each_of_the_alike(self, place, head):
+        tool = make.shared_tool("chat")
+        make.approved(place, tool)
+        made = [make.request(place, tool), make.request(place, tool, audiences=frozenset({Audience.GOVERNORS}))]
+        with pytest.raises(Refused, match="governors"):
+            answer(made, head, YES)
+
+    def test_who_has_left_the_trust_is_told_nothing(self, place, head):
+        made, other = make.request(place), make.request(place)
+        Membership.objects.filter(person=made.by).update(ends_on=make.TODAY)
+        answer([made, other], head)
+        assert told("request.answered") == {other.by_id}
 
     @pytest.mark.parametrize("role", [Role.STAFF, Role.DSL, Role.GOVERNOR])
     def test_others_of_the_school_do_not_see_it(self, place, role):
@@ -277,7 +344,7 @@ class TestTheWayToTheHead:
         tool = make.shared_tool("chat")
         made = make.request(place, tool)
         answer(made, lead)
-        approved(tool, place)
+        make.approved(place, tool)
         made.refresh_from_db()
         answer(made, head, YES)
         made.refresh_from_db()
@@ -343,6 +410,22 @@ class TestTakingForward:
         requests.mark_decided(trust_id=place.trust_id, tool_id=tool.pk, place_id=place.pk, by=head, at=make.NOW)
         assert told("request.decided") == {one.by_id for one in here}
         assert Request.objects.filter(status=RequestStatus.DECIDED).count() == 2
+
+    def test_it_is_written_in_the_role_of_whoever_decided(self, place):
+        office, tool = make.office(place.trust), make.shared_tool("chat")
+        made = make.request(office, tool, by=make.member(office, Role.STAFF))
+        lead = make.member(place.trust, Role.TRUST_LEAD)
+        entries.decline(
+            place_id=office.pk,
+            tool_id=tool.pk,
+            reason="It keeps what is typed.",
+            by=lead,
+            standing=make.standing(lead),
+            at=make.NOW,
+            revision=0,
+        )
+        made.refresh_from_db()
+        assert made.answered_role == Event.objects.get(kind="request.decided").role == Role.TRUST_LEAD
 
 
 class TestLinking:
@@ -451,6 +534,13 @@ class TestThePages:
         page = client.post(self.ask_url(make.shared_tool("chat")), self.form(**more))
         assert sentence in page.text.replace("&#x27;", "'").replace("’", "'")
         assert not Request.objects.exists()
+
+    @pytest.mark.parametrize(("name", "kept"), [("https://bright.example/c/secret", 1), ("https:///secret", 0)])
+    def test_a_link_as_the_name_by_form(self, place, client, name, kept):
+        client.force_login(make.member(place, Role.STAFF))
+        page = client.post(self.ask_url(), self.form(name=name))
+        assert list(Request.objects.values_list("asked_name", flat=True)) == ["bright.example"] * kept
+        assert kept or "Type what it is called" in page.text
 
     def test_of_what_the_look_up_did_not_find_only_the_site_is_filled_in(self, place, client):
         client.force_login(make.member(place, Role.STAFF))

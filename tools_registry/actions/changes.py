@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from schools.models import Membership, PlaceKind, Role
 from tools_registry.models import RegisterEntry, Tool, ToolChange, ToolChangeAnswer
+from tools_registry.queries.facts import facts_today
 from tools_registry.rules import changes as rules
 from tools_registry.rules.catalogue import acting_as
 from tools_registry.what_changed import Changed
@@ -54,7 +55,7 @@ def record(*, new: NewChange, by: User, standing: Standing, at: datetime) -> Too
     rules.check_may_record(standing, new.trust_id)
     _check_not_twice(new, by)
     if new.kind == ChangeKind.AGE:
-        rules.check_new_age(new.new_age, facts.facts_today(tool, new.trust_id).minimum_age)
+        rules.check_new_age(new.new_age, facts_today(tool, new.trust_id).minimum_age)
         facts.raise_age(tool=tool, trust_id=new.trust_id, new_age=new.new_age or 0, by=by, at=at)
     change = facts.write_change(
         Changed(new.kind, new.summary),

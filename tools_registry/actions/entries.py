@@ -169,7 +169,9 @@ def confirm_deletion(*, place_id: int, tool_id: int, by: User, standing: Standin
 
 
 def _lock(place_id: int, tool_id: int, *, at: datetime) -> tuple[Place, Tool, RegisterEntry | None]:
-    """The place first, so that two first decisions on one tool are taken one after the other; then the entry."""
+    """The tool, so that it is not taken out of the catalogue meanwhile; the place, so that two first decisions on it are
+    taken one after the other; then the entry."""
+    Tool.objects.select_for_update(no_key=True).get(pk=tool_id)
     locked = Place.objects.select_for_update(of=("self",), no_key=True).select_related("trust")
     place = locked.get(pk=place_id)
     rules.check_still_here(place, on=day_of(at))
@@ -211,6 +213,7 @@ def _check_may_approve(
     """Every rule of an approval. Returns the role it is given in."""
     on = day_of(at)
     rules.check_may_decide(standing, place, narrows=_narrows(entry, decision))
+    rules.check_in_catalogue(tool)
     situation = _situation(tool, place, on)
     clearance = rules.check_clearance(situation, decision.clearance_id, on=on)
     exceptions = tuple(new.on(on) for new in decision.exceptions)

@@ -12,6 +12,7 @@ from schools.standing import people_holding
 from tools_registry import what_changed
 from tools_registry.models import Tool, ToolChange, TrustFact
 from tools_registry.models.catalogue import FactField
+from tools_registry.queries.facts import facts_today
 from tools_registry.rules import catalogue as rules
 from trustai import celery
 from trustai.audit.actions import record
@@ -96,12 +97,6 @@ def turn_down(*, fact_id: int, by: User, standing: Standing, at: datetime) -> Tr
 
 
 # Steps shared with the other nouns -------------------------------------------------------------------------------------
-
-
-def facts_today(tool: Tool, trust_id: int) -> Facts:
-    """The tool's facts with what counts of the trust's own laid over them."""
-    laid = TrustFact.objects.counting().filter(tool=tool, trust_id=trust_id)
-    return tool.own_facts.with_laid(dict(laid.values_list("field", "value")))
 
 
 def lay_over(fact: NewFact, tool: Tool, *, is_stricter: bool, by: User, at: datetime) -> TrustFact:

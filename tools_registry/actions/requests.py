@@ -92,7 +92,7 @@ def answer_(*, shown: Mapping[UUID, int], answer: Answer, by: User, standing: St
     for request in requests:
         rules.check_can_answer(standing, request)
     if answer.allowed:
-        rules.check_already_allowed(_today(requests[0], day_of(at)), requests)
+        rules.check_already_allowed(_allowed_today(requests[0], day_of(at)), requests)
     else:
         rules.check_reason(answer.words)
     role = rules.acting_at(standing, place, rules.answers_here(place)) or Role.HEAD
@@ -252,10 +252,13 @@ def _check_fresh(request: Request, revision: int) -> None:
         )
 
 
-def _today(request: Request, on: date) -> answers.Answer | None:
+def _allowed_today(request: Request, on: date) -> answers.Answer | None:
     """What is allowed with the tool asked for, where it is asked for; None for a tool that is in no catalogue."""
-    wanted = situations.with_situation(Tool.objects.filter(pk=request.tool_id), request.place, on)
-    return next((found for _, found in situations.answers(wanted, request.place, on)), None)
+    if request.tool is None:
+        return None
+    wanted = situations.with_situation(Tool.objects.filter(pk=request.tool.pk), request.place, on)
+    ((_, found),) = situations.answers(wanted, request.place, on)
+    return found
 
 
 def _move(request: Request, status: RequestStatus, words: str, role: str, *, by: User, at: datetime) -> None:
@@ -328,3 +331,13 @@ def _record(
         stage=request.stage,
         **more,
     )
+
+
+@transaction.atomic
+def reopen(*, request_ids: Collection[int], by: User, role: str, at: datetime) -> list[Request]:
+    """A step of withdrawing a case: what it had taken forward waits for an answer again, and whoever asked is told."""
+    requests = [request for request in _lock(request_ids) if request.status == RequestStatus.FORWARD]
+    for request in requests:
+        _move(request, RequestStatus.OPEN, "", role, by=by, at=at)
+        _tell({request.by_id} - {by.pk}, "request.reopened", request, at)
+    return requests

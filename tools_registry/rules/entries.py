@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry.answer import Allowance, Clearance, OnePurposeException, Situation
+    from tools_registry.models import Tool
     from tools_registry.workflow import Move
 
 RUNS_A_PLACE = (Role.HEAD, Role.AI_LEAD, Role.DSL)
@@ -84,6 +85,11 @@ def check_can_move(status: EntryStatus | None, move: Move) -> None:
 def check_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("Say why: staff who look it up may read it.")
+
+
+def check_in_catalogue(tool: Tool) -> None:
+    if tool.withdrawn_at is not None:
+        raise Refused("This tool has been taken out of the catalogue, so it cannot be approved.")
 
 
 def check_clearance(situation: Situation, clearance_id: int, *, on: date) -> Clearance:

@@ -41,6 +41,7 @@ ASKS = (
 
 # States in which nobody has decided about the tool here.
 NOT_DECIDED = ("not_listed", "asked_for", "under_review")
+NOT_APPROVED = "It is not approved here, so it cannot be answered as already allowed."
 
 
 def acting_at(standing: Standing, place: Place, roles: tuple[Role, ...]) -> Role | None:
@@ -93,15 +94,20 @@ def check_reason(reason: str) -> None:
 def check_already_allowed(found: Answer | None, requests: Iterable[Request]) -> None:
     """All that each of them asks for is allowed today, by the same answer that staff read; else it says why not."""
     if found is None or found.status in NOT_DECIDED:
-        raise Refused("It is not approved here, so it cannot be answered as already allowed.")
+        raise Refused(NOT_APPROVED)
     for request in requests:
         given = [found.of(Audience(code)) for code in request.audiences]
         for each in given:
-            if not each.may:
-                raise Refused(next(reason.text for reason in (*each.reasons, *found.reasons)))
-            if lacks := _lacks(each, request):
-                raise Refused(_short(each, lacks))
+            _check_audience(each, found, request)
         _check_purposes(given, request)
+
+
+def _check_audience(given: AudienceAnswer, found: Answer, request: Request) -> None:
+    if not given.may:
+        raise Refused(next((reason.text for reason in (*given.reasons, *found.reasons)), NOT_APPROVED))
+    if lacks := _lacks(given, request):
+        why = f" {given.reasons[0].text}" if given.reasons else ""
+        raise Refused(f"{given.audience.label} may use it here, but not {lacks}.{why}")
 
 
 def _lacks(given: AudienceAnswer, request: Request) -> str:
@@ -116,11 +122,6 @@ def _lacks(given: AudienceAnswer, request: Request) -> str:
         return f"in {year_groups.words(years)}"
     theirs = {code for code in request.purposes if code in PURPOSES and given.audience in PURPOSES[code].audiences}
     return "for all that was asked for" if theirs - set(given.purposes) else ""
-
-
-def _short(given: AudienceAnswer, lacks: str) -> str:
-    why = f" {given.reasons[0].text}" if given.reasons else ""
-    return f"{given.audience.label} may use it here, but not {lacks}.{why}"
 
 
 def _check_purposes(given: Sequence[AudienceAnswer], request: Request) -> None:

@@ -43,7 +43,7 @@ def enter(request: SignedInRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return redirect("tools_registry:enter_tool", form.cleaned_data["tool"].public_id)
     context = {"form": form, "pending": queries.pending_day_ones(request.standing)}
-    return render(request, "tools_registry/clearance_actions.html", context)
+    return render(request, "tools_registry/clearance_day_ones.html", context)
 
 
 @acts

@@ -17,7 +17,7 @@ from tools_registry.queries import entries as queries
 from tools_registry.rules import entries as rules
 from tools_registry.views.register import place_at
 from trustai.http import CONFLICT, acts, attempt, show_form, shown_revision
-from trustai.rules import check_fresh
+from trustai.rules import Conflict, check_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tools_registry.queries.decisions import DecidePage
     from trustai.http import SignedInRequest
 
-CARRIED_NOT = frozenset({"csrfmiddlewaretoken", "step", "read", "revision"})
+CARRIED_NOT = frozenset({"csrfmiddlewaretoken", "step", "read", "revision", "clearance"})
 
 
 @acts
@@ -48,7 +48,8 @@ def entry(request: SignedInRequest, tool_id: UUID, urn: str | None = None) -> Ht
 def decide(request: SignedInRequest, tool_id: UUID, urn: str | None = None) -> HttpResponse:
     """One address for the steps, each posted with everything that was typed: nothing is lost on the way."""
     place = place_at(request.standing, urn)
-    page = decisions.decide_page(request.standing, place, tool_id, request.GET.get("within", ""))
+    shown = request.POST.get("clearance", "")
+    page = decisions.decide_page(request.standing, place, tool_id, shown or request.GET.get("within", ""))
     if request.method != "POST":
         return _show(request, page, _form(page), page.revision)
     step = request.POST.get("step", "check")
@@ -60,7 +61,7 @@ def decide(request: SignedInRequest, tool_id: UUID, urn: str | None = None) -> H
         return _show(request, page, form, shown_revision(request))
     if step == "approve":
         return _approve(request, page, form)
-    attempt(form, lambda: check_fresh(shown_revision(request), page.revision, what=entries.THIS_DECISION))
+    attempt(form, lambda: _check_fresh(request, page))
     return _show(request, page, form, page.revision) if form.errors else _check(request, page, form, ReadForm())
 
 
@@ -68,22 +69,35 @@ def _approve(request: SignedInRequest, page: DecidePage, form: DecisionForm) -> 
     read = ReadForm(request.POST)
     if not read.is_valid():
         return _check(request, page, form, read)
-    done = attempt(
-        form,
-        lambda: entries.approve(
-            place_id=page.place.pk,
-            tool_id=page.tool.pk,
-            decision=form.decision(shown_revision(request)),
-            by=request.user,
-            standing=request.standing,
-            at=timezone.now(),
-        ),
-    )
+    done = attempt(form, lambda: _decide(request, page, form))
     if done is None:
         fresh = decisions.decide_page(request.standing, page.place, page.tool.public_id, str(page.clearance.public_id))
         return _show(request, fresh, form, fresh.revision)
     messages.success(request, f"{page.tool} is approved for {page.place.name}. The list changes at once.")
     return redirect(page.entry_url)
+
+
+def _decide(request: SignedInRequest, page: DecidePage, form: DecisionForm) -> RegisterEntry:
+    _check_clearance(request, page)
+    return entries.approve(
+        place_id=page.place.pk,
+        tool_id=page.tool.pk,
+        decision=form.decision(shown_revision(request)),
+        by=request.user,
+        standing=request.standing,
+        at=timezone.now(),
+    )
+
+
+def _check_fresh(request: SignedInRequest, page: DecidePage) -> None:
+    check_fresh(shown_revision(request), page.revision, what=entries.THIS_DECISION)
+    _check_clearance(request, page)
+
+
+def _check_clearance(request: SignedInRequest, page: DecidePage) -> None:
+    """Nobody decides within a clearance that was not the one they read."""
+    if request.POST.get("clearance", "") != str(page.clearance.public_id):
+        raise Conflict("The clearance has been replaced while you were reading. Read the one that stands now.")
 
 
 def _form(page: DecidePage, data: QueryDict | None = None) -> DecisionForm:

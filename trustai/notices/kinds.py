@@ -28,6 +28,9 @@ KINDS: dict[str, Kind] = {
     "request.look_again": Kind(
         "Look again: {about}", "A colleague asks you to look again at the answer about {about}."
     ),
+    "request.reopened": Kind(
+        "Your request: {about}", "The case on {about} was given up, so your request waits for an answer again."
+    ),
     "request.decided": Kind("Decided: {about}", "There is a decision on {about}, which you asked for."),
     "request.recommended_no": Kind(
         "Your AI lead said no: {about}",

@@ -106,13 +106,13 @@ class Teller:
             drafts.take_off_asked(
                 assessment_id=case.pk, audience=Audience(audience), revision=revision, by=author, standing=stands, at=at
             )
-        facts = screening.facts_of(plan.asked, SignIn(tool.sign_in))
+        facts = screening.facts_of(plan.asked)
         ticks = frozenset(screening.prefilled(facts))
         needed = screening.result(ticks).needed or bool(screening.suggests_dpia(facts))
         drafts.save_screening(
             assessment_id=case.pk,
             ticks=ticks,
-            reasons="" if needed else "Nothing about a person goes in, and nobody has an account.",
+            reasons="" if needed else "Nothing about a person goes in, and neither staff nor pupils use it.",
             dpia_chosen=False,
             revision=0,
             by=author,
