@@ -182,7 +182,10 @@ def _office(world: DemoWorld) -> None:
     office = world.demo.places["office"]
     lead = world.acts("trustlead")
     briefing = conditions.OwnCondition(
-        ConditionKind.BY_DATE, "Everybody has been briefed", due_on=make.TODAY + timedelta(days=9), owner_role=Role.STAFF
+        ConditionKind.BY_DATE,
+        "Everybody has been briefed",
+        due_on=make.TODAY + timedelta(days=9),
+        owner_role=Role.STAFF,
     )
     for code, own in (("aila", (briefing,)), ("padlet", ()), ("teachermatic", ())):
         cleared = Clearance.objects.get(tool__code=code, is_trust_wide=True)
@@ -289,9 +292,7 @@ def _send(world: DemoWorld, case: Assessment) -> Assessment:
 
 def _take(world: DemoWorld, case: Assessment, team: str, who: str) -> Review:
     review = case.reviews.get(team=team)
-    return reviews.take(
-        assessment_id=case.pk, review_id=review.public_id, revision=review.revision, **world.acts(who)
-    )
+    return reviews.take(assessment_id=case.pk, review_id=review.public_id, revision=review.revision, **world.acts(who))
 
 
 # The list -------------------------------------------------------------------------------------------------------------

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from tests.demo_world import DemoWorld
 
+# The demo is loaded once, so one worker takes all of these.
+pytestmark = pytest.mark.xdist_group("every url")
+
 NOBODY = "nobody"
 AT_PARK = "staff ailead dsl head governor"
 RUNS_PARK = "ailead dsl head governor"
@@ -58,7 +61,9 @@ SEES_AGREEMENTS = "Headteachers and people with a role in the whole trust see th
 ANSWERS = "The AI lead or the headteacher of Oakfield Park School answers this."
 HEAD_DECIDES = "Only the headteacher decides this for Oakfield Park School."
 LEAD_DECIDES = "Only the trust lead decides what the trust office may use."
-SUSPENDS_IT = "Only the headteacher, a safeguarding lead, the Network Team, the data protection officers or the trust lead"
+SUSPENDS_IT = (
+    "Only the headteacher, a safeguarding lead, the Network Team, the data protection officers or the trust lead"
+)
 SEES_CLEARANCES = "Clearances are for heads, AI leads, safeguarding leads, governors and the trust's own roles."
 ENTERS_IT = "Only the trust"
 WRITES = (
@@ -70,7 +75,6 @@ REVIEWS = (
     "This review is the Designated safeguarding lead’s of Oakfield Park School, who can give it.",
 )
 SIGNS = "The headteacher of Oakfield Park School signs this case."
-
 
 
 @dataclass(frozen=True)
@@ -190,9 +194,7 @@ SCHOOLS = [
         shown="park",
         data={"unpublish": "1"},
     ),
-    Row(
-        "schools:publish", ("park",), post="head trustlead admin", unseen=OTHERS, says=RUNS_IT, shown="park"
-    ),
+    Row("schools:publish", ("park",), post="head trustlead admin", unseen=OTHERS, says=RUNS_IT, shown="park"),
     Row("schools:leaving", ("hill",), get="trustlead admin", post="trustlead admin", unseen=PLACES, says=SETTLES),
     Row("schools:keep", ("hill",), post="trustlead admin", unseen=PLACES, says=SETTLES, shown="hill"),
     Row("schools:office", get=WIDE, unseen=PLACES),
@@ -449,12 +451,8 @@ REGISTER = [
         post="trustlead",
         says="Only its owner (Staff), or whoever decides here, reports that this is done.",
     ),
-    office(
-        "confirm_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"
-    ),
-    office(
-        "refuse_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"
-    ),
+    office("confirm_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"),
+    office("refuse_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"),
 ]
 
 CLEARANCES = [
@@ -547,9 +545,7 @@ CASES = [
     case("measure_off", "draft", "measure", post=DRAFTS, says=WRITES, shown="measure"),
     case("review", "read", get=SEES_CASE, post="network deputydpo dsl", says=REVIEWS),
     case("take", "read", post="network deputydpo dsl dpo", says=REVIEWS, shown="network review"),
-    case(
-        "advice", "read", get=SEES_CASE, post="dpo", says="Only the Data Protection Officer gives this advice."
-    ),
+    case("advice", "read", get=SEES_CASE, post="dpo", says="Only the Data Protection Officer gives this advice."),
     case("sign", "ready", get=SEES_CASE, post="head", says=SIGNS),
     case("decline", "ready", post="head", says=SIGNS),
     case(
@@ -812,8 +808,8 @@ def misnamed(asker: Asker, row: Row) -> Iterator[str]:
             yield reverse(row.name, args=[*args[:index], value, *args[index + 1 :]])
 
 
-GARBLED = {name: "\0nonsense" for name in ("q", "page", "sort", "state", "status", "tool", "place", "within", "version")}
-GARBLED |= {name: "nonsense" for name in ("request", "only", "show", "data", "stage", "role", "where", "mine", "code")}
+GARBLED = dict.fromkeys(("q", "page", "sort", "state", "status", "tool", "place", "within", "version"), "\x00nonsense")
+GARBLED |= dict.fromkeys(("request", "only", "show", "data", "stage", "role", "where", "mine", "code"), "nonsense")
 
 
 def test_a_garbled_query_is_never_our_failure(asker):

@@ -50,6 +50,8 @@ def _async_is_only_playwright():
 class Visitor:
     """One person at one browser: signs in, walks about, and fails on any report of the content policy or foreign host."""
 
+    password = make.PASSWORD
+
     def __init__(self, browser, server, *, viewport=DESKTOP, dark=False, scripts=True):
         self.server = server
         self.context = browser.new_context(

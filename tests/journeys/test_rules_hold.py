@@ -67,7 +67,7 @@ def test_personal_data_only_under_an_agreement_in_force(person, demo, time_machi
     dina.write("First day", "24 11 2026").write("Last day", "30 11 2026")
     dina.choose("What is the most sensitive data it covers?", "Personal data").choose("Whose data?", "Staff")
     dina.press("Enter the agreement")
-    dina.reads("In force").check()
+    dina.reads("From 24 November 2026 to 30 November 2026").check()
 
     ruth.go(decide)
     ruth.choose("What may staff put in, at most?", "Personal data").choose("Whose personal data may staff", "Staff")

@@ -207,7 +207,7 @@ class TestMistakes:
             ({"staff_purposes": ["safeguarding"]}, "No agreement changes it. Trust AI policy, section 5."),
             ({"staff_purposes": ["minutes"]}, "and only when everybody is told first and can say no. Trust AI policy"),
             ({"staff_purposes": ["ideas"]}, "does not include this for staff. Trust AI policy, section 4."),
-            ({"exceptions": ["formal_letters"]}, "leaves no room for one. Trust AI policy, appendix 1."),
+            ({"exceptions": ["formal_letters"]}, "without personal data, which may not go in. Trust AI policy, section 4."),
         ],
     )
     def test_a_forced_closed_choice_is_refused_in_the_same_words(
@@ -448,7 +448,8 @@ def test_a_tool_with_a_school_account_can_be_given_to_staff_only_with_the_sign_u
 
 
 def test_nobody_decides_within_a_clearance_they_did_not_read(client, place, head, tool, within):
-    make.clearance(place.trust, tool, make.allowance(data=DataClass.NONE), replaces_id=within.pk)
+    uses = frozenset({"ideas", "planning", "quizzes", "simplify", "summaries"})
+    make.clearance(place.trust, tool, make.allowance(purposes=uses), replaces_id=within.pk)
 
     page = post(client, place, tool, "approve", read="on", clearance=str(within.public_id))
 
