@@ -21,7 +21,11 @@ missing_packages() {
     has_library libpangoft2-1.0.so.0 || echo libpango-1.0-0 libpangoft2-1.0-0
     has_library libharfbuzz-subset.so.0 || echo libharfbuzz-subset0
     [ "$(id -u)" != 0 ] || command -v useradd >/dev/null || echo passwd
-    [ "${1:-}" != tests ] || find_chromium >/dev/null || echo chromium
+    [ "${1:-}" != tests ] || {
+        find_chromium >/dev/null || echo chromium
+        # For the Node.js that Playwright brings.
+        has_library libatomic.so.1 || echo libatomic1
+    }
 }
 
 install_packages() {

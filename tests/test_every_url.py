@@ -23,7 +23,7 @@ from django.urls import get_resolver, resolve, reverse
 from tests import demo_world, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tests.demo_world import DemoWorld
 
@@ -106,8 +106,11 @@ class Row:
         found = self.get if method == "get" else self.post
         return None if found is None else found.split()
 
-    def asks(self, may: list[str]) -> list[str]:
+    def asks(self, method: str) -> list[str]:
         """Who is asked for it: where everybody gets the same, one who belongs and one who does not."""
+        may = self.who(method)
+        if may is None:
+            return []
         if self.public:
             return ["staff", "stranger"]
         return [who for who in EVERYBODY.split() if not (self.costly and who in may[1:])]
@@ -593,6 +596,12 @@ class Got:
     def wants_sign_in(self) -> bool:
         return self.status == 302 and self.url.startswith("/accounts/login/?next=")
 
+    def __str__(self) -> str:
+        """The status, and the sentence of a page that says no or what went wrong."""
+        _, _, rest = self.body.partition('<p class="lead">')
+        said = self.body if self.status >= 500 else " ".join(rest.partition("</p>")[0].split())
+        return f"{self.status} {self.url} {said} {sorted(self.written)}"
+
     @property
     def is_there(self) -> bool:
         """Got, or done; or a stale page, which only somebody who may act is told of."""
@@ -631,6 +640,9 @@ class Asker:
         before, self.writes = self.writes, writes()
         changed = {table for table, count in self.writes.items() if count != before.get(table, 0)}
         return frozenset(changed - {"django_session"})
+
+    def ask_for(self, who: str, method: str, row: Row) -> Got:
+        return self.ask(who, method, self.path(row), self.data(row) if method == "post" else None)
 
     def path(self, row: Row) -> str:
         return reverse(row.name, args=[self.named(word) for word in row.at])
@@ -717,53 +729,42 @@ def wrong(row: Row, method: str, who: str, got: Got) -> str:
         fault = "" if any(said in got.body for said in row.sentences) else f"should read {row.sentences}"
     if (method == "get" or who not in may) and not got.written <= {row.writes}:
         fault = f"{fault} wrote to {sorted(got.written)}"
-    if not fault:
-        return ""
-    found = got.body if got.status >= 500 else lead(got.body)
-    return f"{method} {row} by {who}: {fault}; got {got.status} {got.url} {found}"
+    return f"{method} {row} by {who}: {fault}; got {got}" if fault else ""
 
 
-def lead(body: str) -> str:
-    """The sentence of a page that says no."""
-    _, _, rest = body.partition('<p class="lead">')
-    return " ".join(rest.partition("</p>")[0].split())[:300]
+def assert_none(faults: Iterable[str]) -> None:
+    found = [fault for fault in faults if fault]
+    assert not found, "\n" + "\n".join(found)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_who_gets_what(asker, row):
-    path, data = asker.path(row), asker.data(row)
-    faults = []
-    for method in ("get", "post"):
-        may = row.who(method)
-        if may is None:
-            continue
-        for who in row.asks(may):
-            faults.append(wrong(row, method, who, asker.ask(who, method, path, data if method == "post" else None)))
-    faults = [fault for fault in faults if fault]
-    assert not faults, "\n" + "\n".join(faults)
+    faults = [
+        wrong(row, method, who, asker.ask_for(who, method, row))
+        for method in ("get", "post")
+        for who in row.asks(method)
+    ]
+    assert_none(faults)
 
 
 def test_somebody_who_is_not_signed_in_gets_what_is_public_and_else_the_sign_in(asker):
     faults = []
     for row, method in (each for each in asked() if each[0].who(each[1]) is not None):
-        got = asker.ask(NOBODY, method, asker.path(row), asker.data(row) if method == "post" else None)
-        if row.public:
-            right = got.status in ({200, 302} if row.who(method) else {404})
-        else:
-            right = got.wants_sign_in
-        if not right or got.written:
-            faults.append(f"{method} {row}: {got.status} {got.url} {sorted(got.written)} {got.body}")
-    assert not faults, "\n" + "\n".join(faults)
+        got = asker.ask_for(NOBODY, method, row)
+        is_right = got.wants_sign_in if not row.public else got.status in ({200, 302} if row.who(method) else {404})
+        if not is_right or got.written:
+            faults.append(f"{method} {row}: {got}")
+    assert_none(faults)
 
 
 def test_there_is_no_other_method(asker):
     """allauth answers every method in its own way."""
     faults = []
     for row, method in (each for each in asked() if each[0].who(each[1]) is None):
-        got = asker.ask("head", method, asker.path(row), asker.data(row))
+        got = asker.ask_for("head", method, row)
         if not row.name.startswith("account_") and (got.status != 405 or got.written):
-            faults.append(f"{method} {row}: {got.status} {got.url} {sorted(got.written)}")
-    assert not faults, "\n" + "\n".join(faults)
+            faults.append(f"{method} {row}: {got}")
+    assert_none(faults)
 
 
 def asked() -> list[tuple[Row, str]]:
@@ -796,8 +797,8 @@ def test_what_is_not_there_is_a_404(asker):
             for who, wanted in ((may[-1], {404}), ("stranger", {403, 404})):
                 got = asker.ask(who, method, path, asker.data(row) if method == "post" else None)
                 if got.status not in wanted or got.written:
-                    faults.append(f"{method} {path} by {who}: {got.status} {got.url} {lead(got.body)}")
-    assert not faults, "\n" + "\n".join(faults)
+                    faults.append(f"{method} {path} by {who}: {got}")
+    assert_none(faults)
 
 
 def misnamed(asker: Asker, row: Row) -> Iterator[str]:
@@ -817,8 +818,8 @@ def test_a_garbled_query_is_never_our_failure(asker):
     for row in (each for each in TABLE if each.get):
         got = asker.ask(row.get.split()[-1], "get", asker.path(row), GARBLED)
         if got.status >= 500 or got.written - {row.writes}:
-            faults.append(f"{row}: {got.status} {got.body}")
-    assert not faults, "\n" + "\n".join(faults)
+            faults.append(f"{row}: {got}")
+    assert_none(faults)
 
 
 # Each is what it says it is: an address that names two things that do not belong together leads nowhere.
@@ -852,8 +853,8 @@ def test_two_things_that_do_not_belong_together_lead_nowhere(asker):
         path = reverse(name, args=[asker.named(word) for word in at])
         got = asker.ask(who, method, path, posted if method == "post" else None)
         if got.status != 404 or got.written:
-            faults.append(f"{method} {name} {at} by {who}: {got.status} {got.url} {lead(got.body)}")
-    assert not faults, "\n" + "\n".join(faults)
+            faults.append(f"{method} {name} {at} by {who}: {got}")
+    assert_none(faults)
 
 
 def test_reading_a_list_writes_its_next_edition_and_no_more(asker):

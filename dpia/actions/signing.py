@@ -73,7 +73,7 @@ def decline(
     )
     _sign_off(case, said, signed=False, by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
-    _tell_askers(case, asked_at, by=by, at=at)
+    _tell_askers(case, asked_at, by=by, role=role, at=at)
     _move(case, Move.DECLINE, by=by, role=role, at=at)
     reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
     announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
@@ -89,11 +89,13 @@ def _lock_asked(case: Case) -> list[int]:
     return asked_at
 
 
-def _tell_askers(case: Case, asked_at: Iterable[int], *, by: User, at: datetime) -> None:
+def _tell_askers(case: Case, asked_at: Iterable[int], *, by: User, role: str, at: datetime) -> None:
     """Nothing follows a declined case, so whoever asked for the tool hears of it now and not from an entry."""
     assessment = case.assessment
     for place_id in asked_at:
-        requests.mark_decided(trust_id=assessment.trust_id, tool_id=assessment.tool_id, place_id=place_id, by=by, at=at)
+        requests.mark_decided(
+            trust_id=assessment.trust_id, tool_id=assessment.tool_id, place_id=place_id, by=by, role=role, at=at
+        )
 
 
 def _check_not_done(case: Case, *, by: User, status: Status) -> None:

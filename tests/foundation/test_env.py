@@ -33,7 +33,9 @@ def refusal(**values):
 
 def run_with(values, *command):
     outside = {
-        name: value for name, value in os.environ.items() if not name.startswith(("TRUSTAI", "DATABASE", "CELERY"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TRUSTAI", "DATABASE", "CELERY", "DJANGO"))
     }
     return subprocess.run([sys.executable, *command], env=outside | values, capture_output=True, text=True, check=False)
 

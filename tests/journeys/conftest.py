@@ -125,6 +125,12 @@ class Visitor:
             expect(self.page.locator("body")).to_contain_text(each, use_inner_text=True)
         return self
 
+    def look(self, viewport, *, dark=False):
+        """Turn to another window and another light."""
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        return self
+
     def check(self):
         """axe with every rule, nothing wider than the window, and no report since the page was opened."""
         self.page.wait_for_load_state()
@@ -159,24 +165,35 @@ def visitor(browser, live_server):
 
 
 @pytest.fixture(scope="session")
-def kept_demo(tmp_path_factory, worker_id):
-    """Where the copy of the demo lies: one for all workers of a run."""
+def kept(tmp_path_factory, worker_id):
+    """Where copies of what has been told lie: one folder for all workers of a run."""
     folder = tmp_path_factory.getbasetemp()
-    return (folder if worker_id == "master" else folder.parent) / "demo"
+    return folder if worker_id == "master" else folder.parent
 
 
 @pytest.fixture
-def demo(transactional_db, kept_demo, settings, tmp_path, time_machine):
-    """The demo trust on a Tuesday morning in November 2026, as it was told."""
+def november(transactional_db, settings, tmp_path, time_machine):
+    """A Tuesday morning in November 2026, and a folder of its own for files."""
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
     time_machine.move_to(make.NOW)
-    demo_trust.load(kept_demo)
+
+
+@pytest.fixture
+def demo(november, kept):
+    """The demo trust, as it was told."""
+    demo_trust.load(kept / "story", demo_trust.the_story)
     return demo_trust.Demo()
 
 
 @pytest.fixture
-def person(visitor, demo):
+def everything(november, kept):
+    """The demo trust and one of each thing that an address can name, by name."""
+    return demo_trust.load(kept / "everything", demo_trust.everything)
+
+
+@pytest.fixture
+def person(visitor):
     """Sign a person of the demo in: `person("head", viewport=PHONE)`."""
 
     def sign_in(who, **wishes):

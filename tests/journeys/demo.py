@@ -6,13 +6,13 @@ import fcntl
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from dpia.models import Assessment
 from schools.models import Place, Trust
-from tests import make
+from tests import demo_world, make
 from tools_registry import catalogue_file
 from tools_registry.actions import catalogue
 from tools_registry.models import Tool
@@ -22,7 +22,7 @@ from trustai.home.demo import people, story
 from trustai.home.demo.cases import Teller
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.backends.utils import CursorWrapper
 
@@ -58,17 +58,18 @@ class Demo:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Every row of every table, and where the counters stood."""
+    """Every row of every table, where the counters stood, and what the teller gave names to."""
 
     tables: dict[str, bytes]
     counters: dict[str, int]
+    names: dict[str, Any]
 
     @classmethod
-    def take(cls) -> Snapshot:
+    def take(cls, names: dict[str, Any]) -> Snapshot:
         with connection.cursor() as cursor:
             tables = {name: _copied(cursor, name) for name in _tables()}
             cursor.execute("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL")
-            return cls({name: rows for name, rows in tables.items() if rows}, dict(cursor.fetchall()))
+            return cls({name: rows for name, rows in tables.items() if rows}, dict(cursor.fetchall()), names)
 
     def put_back(self) -> None:
         """Into tables that the test before has left empty. No trigger runs: its rows are in the copy already."""
@@ -81,23 +82,35 @@ class Snapshot:
                 cursor.execute("SELECT setval(%s, %s)", [name, value])
 
 
-def load(kept: Path) -> None:
-    """Put the demo into the database. The first of all workers tells it, and keeps the copy in `kept` for the rest."""
+def load(kept: Path, tell: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Put what `tell` tells into the database, and give back its names.
+
+    The first of all workers tells it, and keeps the copy in `kept` for the rest.
+    """
     with kept.with_suffix(".lock").open("w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         if not kept.exists():
-            _tell()
-            kept.write_bytes(pickle.dumps(Snapshot.take()))
-            return
-    snapshot: Snapshot = pickle.loads(kept.read_bytes())  # noqa: S301  # written by this run
+            snapshot = Snapshot.take(tell())
+            kept.write_bytes(pickle.dumps(snapshot))
+            return snapshot.names
+    snapshot = pickle.loads(kept.read_bytes())  # noqa: S301  # written by this run
     snapshot.put_back()
+    return snapshot.names
 
 
-def _tell() -> None:
+def the_story() -> dict[str, Any]:
+    """The demo as `load_demo` has it, and nothing else."""
     catalogue.load(rows=catalogue_file.read(CATALOGUE), at=make.NOW)
     with transaction.atomic():
         made = people.make(password=make.PASSWORD, at=make.NOW)
         story.Story(made, make.NOW).tell()
+    return {}
+
+
+def everything() -> dict[str, Any]:
+    """The demo, and beside it one of each thing that an address can name."""
+    with transaction.atomic():
+        return demo_world.build().names
 
 
 def _copied(cursor: CursorWrapper, table: str) -> bytes:

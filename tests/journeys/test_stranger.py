@@ -34,7 +34,7 @@ def test_nothing_of_another_trust_exists_for_a_stranger(person, demo):
     owen.check()
     for path in private_pages(demo):
         assert owen.go(path) == 404, path
-        owen.reads("There is no page here that you can see")
+        owen.reads("There is no such page here")
         assert "Oakfield" not in owen.page.locator("body").inner_text()
     owen.check()
     owen.go("/look-up/?q=kahoot")

@@ -37,7 +37,7 @@ def test_a_safeguarding_lead_suspends_and_both_have_to_lift(person, visitor, dem
     tom.reads("Suspended on 24 November 2026: stop using it.")
 
     ellen.go(entry)
-    ellen.press("Agree that it may be lifted")
+    ellen.press("Agree, and lift it")
     ellen.reads("The suspension is lifted.").check()
     tom.page.reload()
     tom.reads("Yes, for quizzes.")

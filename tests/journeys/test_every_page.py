@@ -1,0 +1,50 @@
+"""Every page there is, as somebody who reads it: axe with no rule off, no sideways scroll, in four windows."""
+
+import pytest
+from django.urls import reverse
+
+from tests.test_every_url import TABLE, WORDS
+
+from .conftest import DESKTOP, NARROW, PHONE
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+LOOKS = [(DESKTOP, False), (DESKTOP, True), (PHONE, True), (NARROW, False)]
+NOBODY = "nobody"
+NO_PAGES = ("sheet", "csv", "json", "pdf", "document", "healthz", "readyz")
+# Pages that differ by who reads them, for those who are not the first to get them.
+ALSO = {
+    "head": ["home:home", "dpia:list", "dpia:case", "tools_registry:entry", "tools_registry:register", "schools:place"],
+    "deputydpo": ["home:home", "dpia:list", "dpia:review", "tools_registry:tool", "tools_registry:requests"],
+    "network": ["home:home", "dpia:review", "tools_registry:tool"],
+    "dsl": ["home:home", "dpia:review", "tools_registry:entry"],
+    "dpo": ["home:home", "dpia:advice", "dpia:ico"],
+    "trustlead": ["home:home", "tools_registry:clearance", "tools_registry:day_one", "tools_registry:office_entry"],
+    "admin": ["home:home", "schools:trust_settings"],
+    "governor": ["home:home", "dpia:section"],
+    "trustee": ["home:home", "schools:list"],
+}
+
+
+def reader_of(row):
+    """Nobody in particular for a public page, otherwise whoever the table of addresses names first."""
+    return NOBODY if row.public else row.get.split()[0]
+
+
+def pages_of(who):
+    rows = [row for row in TABLE if row.get and not row.name.endswith(NO_PAGES)]
+    return [row for row in rows if reader_of(row) == who or row.name in ALSO.get(who, ())]
+
+
+READERS = sorted({reader_of(row) for row in TABLE if row.get} | set(ALSO))
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_every_page(visitor, person, everything, who):
+    reader = visitor() if who == NOBODY else person(who)
+    for row in pages_of(who):
+        path = reverse(row.name, args=[WORDS.get(word) or everything[word] for word in row.at])
+        if reader.go(path) >= 400:
+            continue
+        for viewport, dark in LOOKS:
+            reader.look(viewport, dark=dark).check()
+        print(path)
