@@ -16,7 +16,6 @@ from trustai.home import queries
 from trustai.home.demo.people import ELMBANK_UID, OAKFIELD_UID
 
 CATALOGUE = "tools_registry/catalogue/ai_tools.csv"
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
