@@ -15,7 +15,7 @@ from tests import make
 
 from . import demo as demo_trust
 
-AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+AXE_SCRIPT = (Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js").read_text()
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 800}
@@ -52,11 +52,13 @@ class Visitor:
 
     password = make.PASSWORD
 
-    def __init__(self, browser, server, *, viewport=DESKTOP, dark=False, scripts=True):
+    def __init__(self, browser, server, *, viewport=DESKTOP, dark=False, scripts=True, fine=1):
         self.server = server
         self.context = browser.new_context(
             viewport=viewport,
+            device_scale_factor=fine,
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # colours change at once, and are not looked at halfway
             locale="en-GB",
             timezone_id="Europe/London",
             java_script_enabled=scripts,
@@ -142,7 +144,8 @@ class Visitor:
 
     def _axe(self):
         """Run in the page's main world by the debugger, which the content policy does not bind."""
-        self.page.evaluate(AXE.read_text())
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
         result = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [
             f"{self.page.url}: {one['id']}: {one['help']}: {', '.join(' '.join(map(str, node['target'])) for node in one['nodes'][:3])}"

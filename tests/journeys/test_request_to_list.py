@@ -5,7 +5,6 @@ import re
 
 import pypdf
 import pytest
-from playwright.sync_api import expect
 
 from .conftest import PHONE
 
@@ -45,7 +44,9 @@ def the_teacher_asks(teacher):
     teacher.choose("Who is to use it?", "Staff", "Pupils").choose("Which year groups?", *YEARS)
     teacher.choose("What for?", "Quizzes and model answers", "Practice and revision")
     teacher.write("In your own words", "Diagnostic questions in maths, and what the class misunderstood.")
-    teacher.choose("What is the most sensitive thing", "General topics only").choose("How far are you?", "Not bought yet")
+    teacher.choose("What is the most sensitive thing", "General topics only").choose(
+        "How far are you?", "Not bought yet"
+    )
     teacher.press("Ask for it")
     teacher.reads("Not yet: your request waits for an answer.").check()
 
@@ -106,7 +107,11 @@ def answer_everything(lead):
     for question in form.get_by_role("group").all():
         question.get_by_role("radio").first.check()
     for box in form.get_by_role("textbox").all():
-        box.fill("20 11 2026" if (box.get_attribute("name") or "").endswith("__on") else "Ten maths teachers try it for half a term.")
+        box.fill(
+            "20 11 2026"
+            if (box.get_attribute("name") or "").endswith("__on")
+            else "Ten maths teachers try it for half a term."
+        )
 
 
 def name_a_risk(lead):
@@ -114,7 +119,9 @@ def name_a_risk(lead):
     lead.follow("Risks and what we do about them")
     lead.follow("Add a risk")
     lead.write("What could happen, and to whom?", "A pupil is shown a wrong explanation and believes it.")
-    lead.choose("How likely is it?", "Possible").choose("How much harm?", "Significant").choose("So how grave", "Medium")
+    lead.choose("How likely is it?", "Possible").choose("How much harm?", "Significant").choose(
+        "So how grave", "Medium"
+    )
     lead.pick("How likely is it after the measures?", "Remote").pick("How much harm after the measures?", "Significant")
     lead.pick("So how grave is what is left?", "Low").check()
     lead.press("Add the risk")
@@ -174,5 +181,4 @@ def everybody_can_read_it(teacher, parent, demo):
     parent.reads("Eedi").check()
     printed = parent.page.request.get(f"{parent.server.url}/s/900011/approved-ai-tools.pdf").body()
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed)).pages)
-    print(text)
     assert "Eedi" in text

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from dpia.workflow import Team
+from tests import make
+from tools_registry.words import DataClass
 from trustai.home.demo.cases import Plan
 from trustai.home.demo.story import PLANNING, staff
-from tools_registry.words import DataClass
 
-from tests import make
 from .conftest import PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -17,7 +17,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 def test_a_head_who_wrote_a_case_cannot_sign_it_and_the_trust_lead_can(person, demo):
     asked = (staff(DataClass.INTERNAL, PLANNING),)
-    case = demo.teller().case(Plan("curipod", "head", asked, make.NOW - timedelta(days=12), places=("park",), until="ready"))
+    case = demo.teller().case(
+        Plan("curipod", "head", asked, make.NOW - timedelta(days=12), places=("park",), until="ready")
+    )
     address = case.get_absolute_url()
 
     ruth = person("head", viewport=PHONE)
@@ -54,7 +56,9 @@ def test_changes_asked_for_are_answered_and_only_that_team_reads_again(person, d
     marcus.reads("Say how image search is limited for the younger years.").check()
     marcus.follow("Children’s needs")
     marcus.check()
-    marcus.write("7.2", "Year 9 and older only, in the room with a teacher. Image search is switched off below Year 10.")
+    marcus.write(
+        "7.2", "Year 9 and older only, in the room with a teacher. Image search is switched off below Year 10."
+    )
     marcus.press("Save, and go on")
     marcus.go(case.get_absolute_url())
     marcus.press("Send version 2")

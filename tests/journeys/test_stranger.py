@@ -21,7 +21,10 @@ def private_pages(demo):
         f"{entry}suspend/",
         reverse("tools_registry:preview", args=[park.urn]),
         case.get_absolute_url(),
-        *(reverse(f"dpia:{name}", args=[case.reference]) for name in ("screening", "who", "risks", "review", "sign", "pdf")),
+        *(
+            reverse(f"dpia:{name}", args=[case.reference])
+            for name in ("screening", "who", "risks", "review", "sign", "pdf")
+        ),
         reverse("dpia:section", args=[case.reference, "what"]),
         demo.tool("copilot-chat-school").agreements.get().get_absolute_url(),
         Request.objects.filter(trust=park.trust).first().get_absolute_url(),

@@ -14,7 +14,9 @@ def test_a_teacher_looks_up_five_tools_on_a_phone(person):
 
     box.fill("kahoot")
     tom.page.get_by_role("heading", name="Yes, for quizzes. Never put in anything about a person.").wait_for()
-    tom.reads("Pupils Years 7 to 11", "Safeguarding records: never, in any tool.", "The headteacher, on 11 September 2026")
+    tom.reads(
+        "Pupils Years 7 to 11", "Safeguarding records: never, in any tool.", "The headteacher, on 11 September 2026"
+    )
     tom.check()
 
     box.fill("co pilot")
@@ -40,7 +42,9 @@ def test_a_teacher_looks_up_five_tools_on_a_phone(person):
 def test_what_is_stopped_says_so_and_what_to_use_instead(person):
     tom = person("staff", viewport=NARROW, dark=True)
     tom.go("/look-up/?q=teachermatik")
-    tom.reads("Nearest to “teachermatik”: TeacherMatic.", "Suspended on 20 November 2026: stop using it.", "Use instead")
+    tom.reads(
+        "Nearest to “teachermatik”: TeacherMatic.", "Suspended on 20 November 2026: stop using it.", "Use instead"
+    )
     tom.check()
     tom.follow("Aila")
     tom.reads("Yes, for ideas, lesson planning").check()
@@ -66,4 +70,6 @@ def test_somebody_of_the_whole_trust_sees_from_where_they_look(person):
     yusuf.page.get_by_text("Look from another place").last.click()
     yusuf.check()
     yusuf.follow("Oakfield Hill Junior School")
-    yusuf.reads("Answers are for Oakfield Hill Junior School.", "Not approved at Oakfield Hill Junior School: do not use it.").check()
+    yusuf.reads(
+        "Answers are for Oakfield Hill Junior School.", "Not approved at Oakfield Hill Junior School: do not use it."
+    ).check()

@@ -207,7 +207,10 @@ class TestMistakes:
             ({"staff_purposes": ["safeguarding"]}, "No agreement changes it. Trust AI policy, section 5."),
             ({"staff_purposes": ["minutes"]}, "and only when everybody is told first and can say no. Trust AI policy"),
             ({"staff_purposes": ["ideas"]}, "does not include this for staff. Trust AI policy, section 4."),
-            ({"exceptions": ["formal_letters"]}, "without personal data, which may not go in. Trust AI policy, section 4."),
+            (
+                {"exceptions": ["formal_letters"]},
+                "without personal data, which may not go in. Trust AI policy, section 4.",
+            ),
         ],
     )
     def test_a_forced_closed_choice_is_refused_in_the_same_words(
@@ -357,9 +360,9 @@ class TestWhoMayOpenIt:
     @pytest.mark.parametrize("role", [Role.STAFF, Role.AI_LEAD, Role.DSL, Role.GOVERNOR])
     def test_others_at_the_school_read_who_can(self, client, place, tool, within, role):
         client.force_login(make.member(place, role))
-        for answer in (client.get(url(place, tool)), post(client, place, tool, "approve", read="on")):
-            assert answer.status_code == 403
-            assert "Only the headteacher decides this for Oakfield Park School." in words(answer)
+        for given in (client.get(url(place, tool)), post(client, place, tool, "approve", read="on")):
+            assert given.status_code == 403
+            assert "Only the headteacher decides this for Oakfield Park School." in words(given)
 
     @pytest.mark.parametrize("act", ["decide", "decline", "withdraw", "suspend", ""])
     def test_a_stranger_gets_a_404(self, client, place, tool, within, act):
