@@ -8,6 +8,7 @@ from itertools import count
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 
 from trustai.postgres import TEST_CLUSTER, VAR
 
@@ -25,6 +26,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
             until_the_end.enter_context(TEST_CLUSTER.running())
         test["NAME"] = until_the_end.enter_context(nobody_elses(test["NAME"]))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_attempt_is_remembered():
+    """Sign-in attempts are counted in the cache: those of one test must not lock the people of the next out."""
+    cache.clear()
 
 
 @contextmanager

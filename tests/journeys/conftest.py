@@ -196,8 +196,10 @@ def everything(november, kept):
 
 
 @pytest.fixture
-def person(visitor):
-    """Sign a person of the demo in: `person("head", viewport=PHONE)`."""
+def person(visitor, request):
+    """Sign a person of the demo in: `person("head", viewport=PHONE)`. The demo is loaded unless something larger is."""
+    if "everything" not in request.fixturenames:
+        request.getfixturevalue("demo")
 
     def sign_in(who, **wishes):
         return visitor(**wishes).sign_in(who if "@" in who else f"{who}@oakfield.example")

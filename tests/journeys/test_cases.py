@@ -123,3 +123,18 @@ def test_an_answer_saves_itself_as_it_is_typed(visitor):
     expect(person.page.locator("#id_what_aim__revision")).to_have_value("2")
     assert made.answers.get(question="what.aim").value == "To plan lessons faster"
     person.check()
+
+
+def test_two_people_at_one_answer(visitor):
+    world = make.world()
+    made = make.case(world)
+    person = visitor().sign_in(world.people["ailead"].email)
+    person.go(reverse("dpia:section", args=[made.reference, "what"]))
+    make.answer_question(world, made, "what.aim", "The head was quicker", by="head")
+    person.page.locator("#id_what_aim").fill("My own words")
+    person.page.get_by_text("Not saved:").wait_for()
+    person.press("Save, and go on")
+    assert person.page.locator("#id_what_aim").input_value() == "My own words"
+    assert made.answers.get(question="what.aim").value == "The head was quicker"
+    person.trouble = [said for said in person.trouble if "Error Code 409" not in said]
+    person.check()
