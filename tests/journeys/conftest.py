@@ -138,9 +138,19 @@ class Visitor:
         self.page.wait_for_load_state()
         violations = self._axe()
         assert violations == [], "\n".join(violations)
+        self._fits()
+        assert self.trouble == []
+
+    def check_everywhere(self):
+        """The same in the windows and lights that differ most, and no sideways scroll on a phone between them."""
+        self.look(DESKTOP).check()
+        self.look(NARROW, dark=True).check()
+        self.look(PHONE)
+        self._fits()
+
+    def _fits(self):
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
-        assert self.trouble == []
 
     def _axe(self):
         """Run in the page's main world by the debugger, which the content policy does not bind."""

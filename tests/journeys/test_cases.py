@@ -12,11 +12,7 @@ from dpia.workflow import Verdict
 from tests import make
 from tools_registry.words import Audience, ConditionKind, DataClass, Subject
 
-from .conftest import DESKTOP, NARROW, PHONE
-
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-LOOKS = [(DESKTOP, False), (PHONE, True), (NARROW, False)]
-LOOK_NAMES = ["desktop", "phone-dark", "320"]
 
 
 def case_with_everything(world):
@@ -69,30 +65,28 @@ def pages(made, risk):
     }
 
 
-@pytest.mark.parametrize(("viewport", "dark"), LOOKS, ids=LOOK_NAMES)
-def test_every_page_of_a_case(visitor, viewport, dark):
+def test_every_page_of_a_case(visitor):
     world = make.world(trust_facts={"code": "OAK"}, edition="School account")
     made = case_with_everything(world)
     walk = {}
     for who, path in pages(made, made.risks.first()).values():
         person = walk.get(who)
         if person is None:
-            person = walk[who] = visitor(viewport=viewport, dark=dark).sign_in(world.people[who].email)
+            person = walk[who] = visitor().sign_in(world.people[who].email)
         assert person.go(path) == 200
-        person.check()
+        person.check_everywhere()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_pages_of_the_end(visitor, viewport):
+def test_the_pages_of_the_end(visitor):
     world = make.world()
     made = make.sent_case(world, residual="high")
     make.verdict(world, made, "network", Verdict.OBJECT, reason="Its sign-in cannot be locked.")
     make.verdict(world, made, "deputydpo")
     make.advise(world, made, may_go_ahead=False)
     for who, name in [("dpo", "ico"), ("trustlead", "sign"), ("trustlead", "case")]:
-        person = visitor(viewport=viewport).sign_in(world.people[who].email)
+        person = visitor().sign_in(world.people[who].email)
         assert person.go(reverse(f"dpia:{name}", args=[made.reference])) == 200
-        person.check()
+        person.check_everywhere()
 
 
 def test_the_first_pages_of_a_case_and_mistakes(visitor):

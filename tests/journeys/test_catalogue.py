@@ -16,7 +16,7 @@ from tools_registry.models.catalogue import FactField
 from tools_registry.models.requests import Stage
 from tools_registry.words import Audience, ChangeKind, DataClass, Subject
 
-from .conftest import DESKTOP, NARROW, PHONE
+from .conftest import PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 OURS = Path(catalogue_file.__file__).parent / "catalogue" / "ai_tools.csv"
@@ -157,13 +157,12 @@ def pages(made):
     }
 
 
-@pytest.mark.parametrize(("viewport", "dark"), [(DESKTOP, False), (NARROW, True)], ids=["desktop", "320 dark"])
-def test_axe_finds_nothing_and_nothing_is_too_wide(visitor, world, viewport, dark):
+def test_axe_finds_nothing_and_nothing_is_too_wide(visitor, world):
     for role, paths in pages(world).items():
-        person = visitor(viewport=viewport, dark=dark).sign_in(world.people[role].email)
+        person = visitor().sign_in(world.people[role].email)
         for path in paths:
             assert person.go(path) == 200, path
-            person.check()
+            person.check_everywhere()
 
 
 def test_a_teacher_asks_on_a_phone_the_ai_lead_says_no_and_the_head_looks_again(visitor, world):

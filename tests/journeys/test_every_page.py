@@ -1,14 +1,11 @@
-"""Every page there is, as somebody who reads it: axe with no rule off, no sideways scroll, in four windows."""
+"""Every page there is, as somebody who reads it: axe with no rule off, no sideways scroll, wide and narrow, light and dark."""
 
 import pytest
 from django.urls import reverse
 
 from tests.test_every_url import TABLE, WORDS
 
-from .conftest import DESKTOP, NARROW, PHONE
-
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-LOOKS = [(DESKTOP, False), (DESKTOP, True), (PHONE, True), (NARROW, False)]
 NOBODY = "nobody"
 NO_PAGES = ("sheet", "csv", "json", "pdf", "document", "healthz", "readyz")
 # Pages that differ by who reads them, for those who are not the first to get them.
@@ -44,7 +41,7 @@ def test_every_page(visitor, person, everything, who):
     for row in pages_of(who):
         path = reverse(row.name, args=[WORDS.get(word) or everything[word] for word in row.at])
         assert reader.go(path) == 200, path
-        check_everywhere(reader)
+        reader.check_everywhere()
 
 
 def test_pages_with_nothing_on_them_yet(person, demo):
@@ -61,7 +58,7 @@ def test_pages_with_nothing_on_them_yet(person, demo):
         "/clearances/",
     ):
         assert owen.go(path) == 200, path
-        check_everywhere(owen)
+        owen.check_everywhere()
 
 
 def test_pages_that_say_no(person, demo):
@@ -69,9 +66,4 @@ def test_pages_that_say_no(person, demo):
     tom = person("staff")
     for path, status in (("/people/", 403), ("/schools/900012/", 404)):
         assert tom.go(path) == status
-        check_everywhere(tom)
-
-
-def check_everywhere(reader):
-    for viewport, dark in LOOKS:
-        reader.look(viewport, dark=dark).check()
+        tom.check_everywhere()

@@ -6,15 +6,9 @@ from tests import make
 from tests.tools_registry.oakfield import oakfield
 from tools_registry.queries import the_list as lists
 
-from .conftest import DESKTOP, NARROW, PHONE
+from .conftest import PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-LOOKS = pytest.mark.parametrize(
-    ("viewport", "dark"),
-    [(DESKTOP, False), (PHONE, True), (NARROW, False)],
-    ids=["desktop", "phone in the dark", "320"],
-)
 
 
 @pytest.fixture
@@ -64,9 +58,8 @@ def test_without_script_and_by_keyboard(visitor, world):
     assert teacher.page.get_by_text("Your school has not opened it to visitors.", exact=True).is_visible()
 
 
-@LOOKS
-def test_every_kind_of_answer(visitor, world, viewport, dark):
-    teacher = visitor(viewport=viewport, dark=dark).sign_in(world.teacher.email)
+def test_every_kind_of_answer(visitor, world):
+    teacher = visitor().sign_in(world.teacher.email)
     for typed in [
         "",
         "copilot",
@@ -78,13 +71,12 @@ def test_every_kind_of_answer(visitor, world, viewport, dark):
         "chatgtp.com",
     ]:
         assert teacher.go(f"/look-up/?q={typed}") == 200
-        teacher.check()
+        teacher.check_everywhere()
 
 
-@LOOKS
-def test_what_the_public_reads(visitor, world, viewport, dark):
+def test_what_the_public_reads(visitor, world):
     edition = lists.latest(world.place.pk)
-    anybody = visitor(viewport=viewport, dark=dark)
+    anybody = visitor()
     pages = [
         f"/s/{world.place.urn}/",
         "/check/",
@@ -94,7 +86,7 @@ def test_what_the_public_reads(visitor, world, viewport, dark):
     ]
     for path in pages:
         anybody.go(path)
-        anybody.check()
+        anybody.check_everywhere()
     world.suspend("deepl")
     anybody.go(f"/check/{edition.check_code}/")
     anybody.page.get_by_text("No: the list has changed since.").wait_for()

@@ -4,7 +4,7 @@ import pytest
 
 from tests import make
 
-from .conftest import DESKTOP, NARROW, PHONE
+from .conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 OPEN_PAGES = [
@@ -21,22 +21,20 @@ OPEN_PAGES = [
 ]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, NARROW], ids=["desktop", "phone", "320"])
-def test_pages_open_to_anybody(visitor, viewport, dark):
-    anybody = visitor(viewport=viewport, dark=dark)
+def test_pages_open_to_anybody(visitor):
+    anybody = visitor()
     for path in OPEN_PAGES:
         anybody.go(path)
-        anybody.check()
+        anybody.check_everywhere()
+        anybody.look(DESKTOP, dark=True).check()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desktop", "320"])
-def test_pages_of_ones_own_account(visitor, viewport):
+def test_pages_of_ones_own_account(visitor):
     who = make.person()
-    person = visitor(viewport=viewport).sign_in(who.email)
+    person = visitor().sign_in(who.email)
     for path in ["/accounts/password/change/", "/accounts/email/", "/accounts/logout/"]:
         person.go(path)
-        person.check()
+        person.check_everywhere()
 
 
 def test_a_mistake_is_read_first_and_leads_to_its_field(visitor):
