@@ -167,14 +167,16 @@ def _register(world: DemoWorld) -> None:
     world.keep("suspension", Suspension.objects.get(place=park, tool__code="teachermatic"))
     of_copilot = Condition.objects.filter(entry__place=park, entry__tool__code="copilot-chat-school")
     briefing = world.keep("briefing", of_copilot.get(set_by_role=Role.HEAD))
-    conditions.report(
+    reported = conditions.report(
         condition_id=briefing.pk,
         place_id=park.pk,
+        revision=0,
         evidence="Held twice, on Monday and on Thursday.",
         done_count=4,
         of_count=4,
         **world.acts("ailead"),
     )
+    world.revisions["briefing"] = reported.revision
 
 
 def _office(world: DemoWorld) -> None:
@@ -207,7 +209,10 @@ def _office(world: DemoWorld) -> None:
     )
     world.keep("office suspension", suspended)
     of_office = world.keep("office briefing", Condition.objects.get(entry__place=office))
-    conditions.report(condition_id=of_office.pk, place_id=office.pk, evidence="On Monday, in one go.", **lead)
+    reported = conditions.report(
+        condition_id=of_office.pk, place_id=office.pk, revision=0, evidence="On Monday, in one go.", **lead
+    )
+    world.revisions["office briefing"] = reported.revision
 
 
 # Clearances -----------------------------------------------------------------------------------------------------------

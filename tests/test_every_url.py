@@ -406,6 +406,7 @@ REGISTER = [
         "briefing",
         post="ailead head",
         says="Only its owner (AI lead), or whoever decides here, reports that this is done.",
+        shown="briefing",
     ),
     park(
         "confirm_condition",
@@ -413,6 +414,7 @@ REGISTER = [
         "briefing",
         post="head",
         says="Only the Headteacher confirms this: it is met when whoever set it says so.",
+        shown="briefing",
     ),
     park(
         "refuse_condition",
@@ -420,6 +422,7 @@ REGISTER = [
         "briefing",
         post="head",
         says="Only the Headteacher confirms this: it is met when whoever set it says so.",
+        shown="briefing",
     ),
     office("list", get=WIDE),
     office("register", get=WIDE),
@@ -453,9 +456,24 @@ REGISTER = [
         "office briefing",
         post="trustlead",
         says="Only its owner (Staff), or whoever decides here, reports that this is done.",
+        shown="office briefing",
     ),
-    office("confirm_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"),
-    office("refuse_condition", "aila", "office briefing", post="trustlead", says="Only the Trust lead confirms this"),
+    office(
+        "confirm_condition",
+        "aila",
+        "office briefing",
+        post="trustlead",
+        says="Only the Trust lead confirms this",
+        shown="office briefing",
+    ),
+    office(
+        "refuse_condition",
+        "aila",
+        "office briefing",
+        post="trustlead",
+        says="Only the Trust lead confirms this",
+        shown="office briefing",
+    ),
 ]
 
 CLEARANCES = [
@@ -549,7 +567,7 @@ CASES = [
     case("review", "read", get=SEES_CASE, post="network deputydpo dsl", says=REVIEWS),
     case("take", "read", post="network deputydpo dsl dpo", says=REVIEWS, shown="network review"),
     case("advice", "read", get=SEES_CASE, post="dpo", says="Only the Data Protection Officer gives this advice."),
-    case("sign", "ready", get=SEES_CASE, post="head", says=SIGNS),
+    case("sign", "ready", get=SEES_CASE, post="head trustlead", says=SIGNS),
     case("decline", "ready", post="head", says=SIGNS),
     case(
         "ico",

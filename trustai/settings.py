@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "trustai.home.context.band",
+                "trustai.home.context.case_panel",
             ]
         },
     }

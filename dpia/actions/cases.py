@@ -122,9 +122,10 @@ def _covers(assessment: Assessment) -> frozenset[int] | None:
 def _check_replaces(new: NewCase) -> None:
     if new.replaces_id is None:
         return
-    same = Clearance.objects.filter(pk=new.replaces_id, trust_id=new.trust_id, tool_id=new.tool_id, withdrawn_at=None)
-    if not same.exists():
+    standing = Clearance.objects.filter(pk=new.replaces_id, trust_id=new.trust_id, withdrawn_at=None).first()
+    if standing is None or standing.tool_id != new.tool_id:
         raise Refused("Only a clearance of this trust for this tool that stands can be replaced.")
+    clearances.check_replaces(standing, trust_id=new.trust_id, tool_id=new.tool_id, place_ids=new.place_ids)
 
 
 def _create(trust: Trust, tool: Tool, new: NewCase, *, by: User, at: datetime) -> Assessment:

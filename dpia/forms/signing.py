@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dpia.queries.signing import LastPage
 
 ACCEPTED, OVERRULED = "accepted", "overruled"
+AGAINST = (OVERRULED, "I do not follow it, for the reasons below")
 
 
 class SignForm(PlainForm):
@@ -29,7 +30,7 @@ class SignForm(PlainForm):
     residual_accepted = forms.BooleanField(label="I accept the risks that are left")
     advice = forms.ChoiceField(
         label="The Data Protection Officer’s advice",
-        choices=[(ACCEPTED, "I follow it"), (OVERRULED, "I do not follow it, for the reasons below")],
+        choices=[(ACCEPTED, "I follow it"), AGAINST],
         widget=forms.RadioSelect,
     )
     overruling_reasons = forms.CharField(
@@ -57,6 +58,9 @@ class SignForm(PlainForm):
         until = self.fields["valid_until"]
         if isinstance(until, LastDayField):
             until.on_or_after, until.because = today + timedelta(days=1), "because it begins today"
+        advice = self.fields["advice"]
+        if page.whose and isinstance(advice, forms.ChoiceField):
+            advice.choices = [AGAINST]
         if page.advice is None:
             del self.fields["advice"]
         if page.advice is None and not page.objections:

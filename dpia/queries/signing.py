@@ -45,6 +45,8 @@ class LastPage:
     refusal: str
     role: str
     suggested_until: date
+    whose: str = ""
+    """Whose signature it is when the advice is followed; said to a trust lead, who signs here only against it."""
 
     @property
     def block_lines(self) -> list[dict[str, str]]:
@@ -64,8 +66,11 @@ def ico_page(standing: Standing, reference: str) -> LastPage:
 
 
 def sign_page(standing: Standing, reference: str) -> LastPage:
+    """Open to whoever signs with the advice, and to the trust lead, who alone signs against it."""
     case = _case(standing, reference)
     refused = refusal(rules.check_may_sign, standing, case)
+    if refused and case.counted_advice and not refusal(rules.check_may_sign, standing, case, advice_accepted=False):
+        return _page(case, standing, "", rules.signs_as(case, advice_accepted=False).label, whose=refused)
     return _page(case, standing, refused or "", rules.signs_as(case).label)
 
 
@@ -77,7 +82,7 @@ def _case(standing: Standing, reference: str) -> Case:
     return case
 
 
-def _page(case: Case, standing: Standing, refused: str, role: str) -> LastPage:
+def _page(case: Case, standing: Standing, refused: str, role: str, *, whose: str = "") -> LastPage:
     document = case.document
     lanes = tuple(_lane(review) for review in case.reviews)
     return LastPage(
@@ -98,6 +103,7 @@ def _page(case: Case, standing: Standing, refused: str, role: str) -> LastPage:
         refusal=refused,
         role=role,
         suggested_until=_months_on(standing.day, case.trust.review_months),
+        whose=whose,
     )
 
 

@@ -50,14 +50,15 @@ def start_page(standing: Standing, request_ids: Collection[UUID]) -> StartPage:
         for p in standing.places
         if p.trust_id == trust.pk and rules.drafts_as(standing, trust.pk, [p], trust_wide=False)
     )
+    replaceable = Clearance.objects.filter(trust=trust).in_force(standing.day).not_replaced()
+    if wide is not None:
+        replaceable = replaceable.within(places)
     asked = Request.objects.visible_to(standing).filter(public_id__in=request_ids, trust=trust)
     return StartPage(
         trust=trust,
         tools=tuple(Tool.objects.for_trust(trust.pk).listed().order_by("sort_name", "edition")),
         places=places,
-        clearances=tuple(
-            Clearance.objects.filter(trust=trust).in_force(standing.day).select_related("tool").order_by("reference")
-        ),
+        clearances=tuple(replaceable.select_related("tool").order_by("reference")),
         requests=tuple(asked.select_related("tool", "place").order_by("at")),
         wide_refusal=""
         if wide is None

@@ -130,6 +130,7 @@ def decline(request: SignedInRequest, ref: str) -> HttpResponse:
 
 def _sign_page(request: SignedInRequest, page: LastPage, form: SignForm, no: DeclineForm) -> HttpResponse:
     stale = any(each.is_bound and each.has_error("__all__", CONFLICT) for each in (form, no))
-    if request.method == "POST" and page.refusal and not stale:
-        raise Refused(page.refusal)
+    refused = page.refusal or (page.whose if no.is_bound else "")
+    if request.method == "POST" and refused and not stale:
+        raise Refused(refused)
     return render(request, "dpia/sign.html", {"page": page, "form": form, "no": no}, status=409 if stale else 200)

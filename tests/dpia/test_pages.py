@@ -9,7 +9,7 @@ from django.urls import reverse
 from dpia.actions import cases
 from dpia.models import AskedAllowance, Comment, Measure, Risk
 from dpia.queries import cases as case_queries
-from dpia.queries import lists, reviewing, risks, sections
+from dpia.queries import lists, panel, reviewing, risks, sections
 from dpia.queries import signing as signing_queries
 from dpia.queries.lists import Wanted
 from dpia.queries.papers import paper
@@ -218,6 +218,16 @@ class TestStart:
         response = as_(world, "network").post("/dpia/start/", {"tool": "", "reach": "places"})
         assert "Choose the tool the case is about" in response.text
         assert "Choose at least one place, or the whole trust" in response.text
+
+    def test_only_what_a_case_of_theirs_could_replace_is_offered(self, as_):
+        world = make.world()
+        wide = make.clearance(world.trust, world.tool)
+        both = make.clearance(world.trust, world.tool, places=[world.place, make.place(world.trust)])
+        old = make.clearance(world.trust, world.tool, places=[world.place])
+        own = make.clearance(world.trust, world.tool, places=[world.place], replaces_id=old.pk)
+        seen = {who: as_(world, who).get("/dpia/start/").text for who in ("head", "trustlead")}
+        offered = {who: {c for c in (wide, both, old, own) if c.reference in page} for who, page in seen.items()}
+        assert offered == {"head": {own}, "trustlead": {wide, both, own}}
 
     def test_not_for_everybody(self, as_):
         assert as_(make.world(), "governor").get("/dpia/start/").status_code == 403
@@ -563,6 +573,32 @@ class TestSigning:
             in as_(world, "ailead").get(url("sign", made)).text
         )
 
+    def test_against_the_advice_only_the_trust_lead_signs(self, as_):
+        world = make.world()
+        made = make.ready_case(world)
+        against = SIGN | {"advice": "overruled", "overruling_reasons": "Pupils need it.", "revision": made.revision}
+        assert "so only the trust lead signs" in as_(world, "head").post(url("sign", made), against).text
+        lead = as_(world, "trustlead")
+        page = lead.get(url("sign", made)).text
+        assert "I do not follow it" in page
+        assert "I follow it" not in page
+        assert "As trust lead you sign only where the advice is not followed" in page
+        assert "Or decline it" not in page
+        refused = lead.post(url("sign", made), SIGN | {"revision": made.revision})
+        assert "Choose whether you follow the advice" not in refused.text
+        assert not Clearance.objects.filter(reference=made.reference).exists()
+        assert lead.post(url("sign", made), against).url == made.get_absolute_url()
+        assert made.sign_off.role == Role.TRUST_LEAD
+        assert Clearance.objects.filter(reference=made.reference).exists()
+
+    def test_the_trust_lead_does_not_decline_what_the_head_signs(self, as_):
+        world = make.world()
+        made = make.ready_case(world)
+        said = {"no-reason": "Not here.", "revision": made.revision}
+        assert "The headteacher of" in as_(world, "trustlead").post(url("decline", made), said).text
+        made.refresh_from_db()
+        assert made.status == Status.READY
+
     def test_declining_wants_a_reason(self, as_):
         world = make.world()
         made = make.ready_case(world)
@@ -578,6 +614,41 @@ class TestSigning:
         said = {"outcome": "go_ahead", "outcome_on": "24 11 2026", "revision": made.revision}
         assert as_(world, "dpo").post(url("ico", made), said).url == made.get_absolute_url()
         assert "May go ahead" in as_(world, "trustlead").get(url("sign", made)).text
+
+
+class TestOnTheEntry:
+    """The page of a register entry shows the cases behind it to whoever sees cases."""
+
+    def entry(self, as_, world, who, place=None):
+        return as_(world, who).get(f"/schools/{(place or world.place).urn}/tools/{world.tool.public_id}/").text
+
+    def test_the_cases_that_cover_the_place_are_there_for_who_sees_them(self, as_):
+        world = make.world()
+        other = make.place(world.trust)
+        make.case(world, by="trustlead", places=[other])
+        mine = make.case(world)
+        page = self.entry(as_, world, "head")
+        assert re.findall(r'href="(/dpia/[^"]+/)"', page).count(mine.get_absolute_url()) == 1
+        assert page.count("/dpia/T") == 1
+        assert "Being written" in page
+        assert "Assessments</h2>" not in self.entry(as_, world, "staff")
+
+    def test_none_yet_is_said(self, as_):
+        world = make.world()
+        page = self.entry(as_, world, "governor")
+        assert f"No assessment of this tool covers {world.place.name} yet." in page
+
+    def test_many_are_five_and_a_link_to_all(self, as_, django_assert_num_queries):
+        world = make.world()
+        for _ in range(7):
+            made = make.case(world)
+            cases.withdraw(assessment_id=made.pk, reason="Not now", revision=made.revision, **world.acts("ailead"))
+        page = self.entry(as_, world, "network")
+        assert page.count('href="/dpia/T') == 5
+        assert f"/dpia/?tool={world.tool.public_id}" in page
+        network = make.standing(world.people["network"])
+        with django_assert_num_queries(3):
+            panel.case_panel(network, world.place, world.tool.public_id)
 
 
 # On paper, and on home -----------------------------------------------------------------------------------------------

@@ -115,6 +115,23 @@ class TestStart:
         with pytest.raises(type(theirs).DoesNotExist):
             cases.start(new=cases.NewCase(world.trust.pk, theirs.pk, None), **world.acts("trustlead"))
 
+    def test_it_replaces_only_what_it_covers_whole_and_what_nothing_has_replaced(self):
+        world = make.world()
+        here = frozenset({world.place.pk})
+        wide = make.clearance(world.trust, world.tool)
+        with pytest.raises(Refused, match="for more places than this case"):
+            cases.start(
+                new=cases.NewCase(world.trust.pk, world.tool.pk, here, replaces_id=wide.pk), **world.acts("ailead")
+            )
+        make.clearance(world.trust, world.tool, replaces_id=wide.pk)
+        with pytest.raises(Refused, match="has been replaced already"):
+            cases.start(
+                new=cases.NewCase(world.trust.pk, world.tool.pk, None, replaces_id=wide.pk), **world.acts("trustlead")
+            )
+        own = make.clearance(world.trust, world.tool, places=[world.place])
+        new = cases.NewCase(world.trust.pk, world.tool.pk, here, replaces_id=own.pk)
+        assert cases.start(new=new, **world.acts("ailead")).replaces_clearance == own
+
 
 MAY_START = {
     "ailead": {"own"},

@@ -129,6 +129,7 @@ def _safeguarding_agrees(made: Oakfield) -> None:
         conditions.confirm(
             condition_id=condition.pk,
             place_id=made.place.pk,
+            revision=0,
             evidence="Read and agreed",
             by=dsl,
             standing=make.standing(dsl),

@@ -1,6 +1,6 @@
 """Clearances: issued, replaced, withdrawn, and entered at start-up."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -16,6 +16,7 @@ from tools_registry.answer import answer
 from tools_registry.models import Clearance, Consultation, DayOne, ListEdition, Tool
 from tools_registry.models.clearances import Origin
 from tools_registry.queries.situations import situation_of, with_situation
+from tools_registry.queries.waiting import waiting
 from tools_registry.words import Audience, DataClass
 from trustai.audit.models import Event
 from trustai.exports.models import StoredFile
@@ -208,7 +209,7 @@ class TestDayOne:
         roles = (Role.ADMIN, Role.DEPUTY_DPO, Role.NETWORK, Role.TRUST_LEAD, Role.DPO)
         return {role: make.member(place.trust, role) for role in roles}
 
-    def enter(self, place, by, **facts):
+    def enter(self, place, by, *, at=make.NOW, **facts):
         plain = {
             "tool_id": facts.pop("tool_id", None) or make.shared_tool().pk,
             "reference": "Consultation of May 2025",
@@ -223,7 +224,7 @@ class TestDayOne:
             upload=paper(),
             by=by,
             standing=make.standing(by),
-            at=make.NOW,
+            at=at,
         )
 
     def confirm(self, entered, role, by):
@@ -251,6 +252,21 @@ class TestDayOne:
         assert answer_at(place, clearance.tool).of(STAFF).purposes == ("planning", "quizzes")
         assert not answer_at(place, clearance.tool, date(2027, 5, 24)).allows_anybody
 
+    def test_it_waits_on_home_for_whoever_has_the_next_word(self, place, people):
+        def waits_for():
+            found = {role: waiting(make.standing(person)) for role, person in people.items()}
+            return {role: w.action for role, waits in found.items() for w in waits if "Earlier" in w.title}
+
+        entered = self.enter(place, people[Role.ADMIN])
+        confirm = "Read and confirm"
+        assert waits_for() == {Role.DEPUTY_DPO: confirm, Role.DPO: confirm, Role.NETWORK: confirm}
+        self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        assert waits_for() == {Role.NETWORK: confirm}
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        assert waits_for() == {Role.TRUST_LEAD: "Read and sign"}
+        self.sign(entered, people[Role.TRUST_LEAD])
+        assert not waits_for()
+
     @pytest.mark.parametrize("role", [Role.TRUSTEE, Role.SAFEGUARDING])
     def test_who_enters(self, place, role):
         with pytest.raises(Refused, match="enter an earlier consultation"):
@@ -267,6 +283,46 @@ class TestDayOne:
             self.enter(place, people[Role.ADMIN], document_on=make.TODAY + timedelta(days=1))
         with pytest.raises(Refused, match="last day has passed"):
             self.enter(place, people[Role.ADMIN], ends_on=make.TODAY)
+
+    def test_six_months_in_all_however_often_it_is_entered(self, place, people):
+        entered = self.enter(place, people[Role.ADMIN], ends_on=date(2027, 1, 1), place_ids=frozenset({place.pk}))
+        waiting = self.enter(place, people[Role.ADMIN], tool_id=entered.tool_id, reference="B")
+        for each in (entered, waiting):
+            self.confirm(each, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+            self.confirm(each, Role.NETWORK, people[Role.NETWORK])
+        self.sign(entered, people[Role.TRUST_LEAD])
+
+        later = make.NOW + timedelta(days=30)
+        again = {"tool_id": entered.tool_id, "reference": "C", "at": later}
+        with pytest.raises(Refused, match=r"counted there since 24 November 2026.*6 months in all, until 23 May"):
+            self.enter(place, people[Role.ADMIN], ends_on=date(2027, 5, 25), **again)
+        with pytest.raises(Refused, match="Start an assessment"):
+            self.enter(
+                place,
+                people[Role.ADMIN],
+                ends_on=date(2028, 1, 1),
+                **again | {"at": datetime(2027, 9, 1, 12, tzinfo=UTC)},
+            )
+        self.enter(place, people[Role.ADMIN], ends_on=date(2027, 5, 24), **again)
+
+        # Elsewhere in the trust it has not counted yet, and another tool has not anywhere.
+        elsewhere = frozenset({make.place(place.trust).pk})
+        self.enter(
+            place, people[Role.ADMIN], ends_on=date(2027, 6, 1), place_ids=elsewhere, **again | {"reference": "D"}
+        )
+        other = {"tool_id": make.shared_tool("other").pk, "reference": "E"}
+        self.enter(place, people[Role.ADMIN], ends_on=date(2027, 6, 1), **again | other)
+
+        # One that was entered before the first was signed is held to it when it is signed.
+        DayOne.objects.filter(pk=waiting.pk).update(ends_on=date(2027, 5, 25))
+        with pytest.raises(Refused, match="in all"):
+            day_one.sign(
+                entered_id=waiting.pk,
+                revision=3,
+                by=people[Role.TRUST_LEAD],
+                standing=make.standing(people[Role.TRUST_LEAD]),
+                at=later,
+            )
 
     def test_not_signed_before_both_have_confirmed(self, place, people):
         entered = self.enter(place, people[Role.ADMIN])

@@ -45,7 +45,14 @@ def tool():
     return make.shared_tool()
 
 
+def revision_of(condition):
+    """Of what was last reported, as the page shows it."""
+    latest = condition.progress.order_by("pk").last()
+    return latest.revision if latest else 0
+
+
 def act(name, condition, place, by, *, at=make.NOW, **more):
+    more.setdefault("revision", revision_of(condition))
     return getattr(conditions, name)(
         condition_id=condition.pk,
         place_id=place.pk if place else None,
@@ -242,7 +249,7 @@ class TestPerPersonAndPerYear:
         act("confirm", condition, place, network, evidence="Briefed")
         assert answer_at(place, tool, date(2027, 8, 31)).of(STAFF).may
         assert not answer_at(place, tool, date(2027, 9, 1)).of(STAFF).may
-        act("confirm", condition, place, network, evidence="Briefed again", at=NEXT_YEAR)
+        act("confirm", condition, place, network, evidence="Briefed again", at=NEXT_YEAR, revision=0)
         assert answer_at(place, tool, date(2027, 9, 1)).of(STAFF).may
 
     def test_by_a_date_it_narrows_the_day_after(self, place, tool, head, network):
@@ -279,6 +286,43 @@ class TestOwnConditions:
         make.approved(place, tool, by=head, conditions=(OwnCondition(ConditionKind.BEFORE_USE, "Brief the staff"),))
         condition = Condition.objects.get()
         assert (condition.set_by_role, condition.set_by) == (Role.HEAD, head)
+
+
+class TestWhatWasRead:
+    """Confirming, refusing and changing are bound to the report that was read."""
+
+    @pytest.mark.parametrize("name", ["confirm", "refuse"])
+    def test_evidence_changed_meanwhile_is_not_confirmed_or_refused_unread(self, place, tool, head, network, name):
+        condition = approved_on(place, tool, head, set_by(network))
+        read = report(condition, place, head).revision
+        report(condition, place, head, "Only half of it, on Tuesday")
+        more = {"reason": "Not all of it"} if name == "refuse" else {}
+        with pytest.raises(Conflict, match="What is reported here changed while you were reading it"):
+            act(name, condition, place, network, revision=read, **more)
+        progress = ConditionProgress.objects.get()
+        assert (progress.confirmed_at, progress.refused_at) == (None, None)
+        assert not answer_at(place, tool).of(STAFF).may
+
+    def test_a_new_report_after_a_refusal_is_another_one(self, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        read = report(condition, place, head).revision
+        act("refuse", condition, place, network, reason="The old account still works")
+        report(condition, place, head, "Closed the old account")
+        with pytest.raises(Conflict):
+            act("confirm", condition, place, network, revision=read)
+
+    def test_the_teams_own_evidence_does_not_cover_a_report_it_has_not_read(self, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        report(condition, place, head)
+        with pytest.raises(Conflict):
+            act("confirm", condition, place, network, revision=0, evidence="Seen in the tenant")
+
+    def test_a_report_does_not_write_over_one_that_was_not_read(self, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        report(condition, place, make.member(place, Role.AI_LEAD))
+        with pytest.raises(Conflict):
+            report(condition, place, head, "Something else", revision=0)
+        assert ConditionProgress.objects.get().evidence == "Done on Monday"
 
 
 class TestTheSchoolsSafeguardingLead:
@@ -393,14 +437,27 @@ class TestThePage:
         page = client.get(self.address(place, condition)).text
         assert "Report it as done" in page
         assert "Is it met?" not in page
-        client.post(self.address(place, condition, "report/"), {"evidence": "Done on Monday"})
+        client.post(self.address(place, condition, "report/"), {"evidence": "Done on Monday", "revision": 0})
         client.force_login(network)
         page = client.get(self.address(place, condition)).text
         assert "Done on Monday" in page
         assert "Is it met?" in page
-        client.post(self.address(place, condition, "confirm/"))
+        client.post(self.address(place, condition, "confirm/"), {"revision": revision_of(condition)})
         assert answer_at(place, tool).of(STAFF).may
         assert "Is it met?" not in client.get(self.address(place, condition)).text
+
+    def test_a_report_changed_meanwhile_is_shown_before_it_is_confirmed(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network))
+        read = report(condition, place, head).revision
+        report(condition, place, head, "Only half of it, on Tuesday")
+        client.force_login(network)
+        page = client.post(self.address(place, condition, "confirm/"), {"revision": read})
+        assert page.status_code == 409
+        assert "What is reported here changed while you were reading it" in page.text
+        assert "Only half of it, on Tuesday" in page.text
+        page = client.post(self.address(place, condition, "refuse/"), {"revision": read, "reason": "Half is missing"})
+        assert page.status_code == 409
+        assert "Half is missing" in page.text
 
     def test_a_mistake_keeps_what_was_typed(self, client, place, tool, head, network):
         condition = approved_on(place, tool, head, set_by(network, is_per_person=True))

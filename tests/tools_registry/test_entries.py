@@ -26,7 +26,7 @@ from trustai.rules import AlreadyDone, Conflict, Refused
 pytestmark = pytest.mark.django_db
 STAFF, PUPILS = Audience.STAFF, Audience.PUPILS
 # Session, person, memberships, places; the situation, the entry, posts, conditions, suspensions, the story and its names.
-QUERIES = 11
+QUERIES = 12
 
 
 @pytest.fixture
@@ -139,6 +139,7 @@ def agree(place, tool, dsl):
     conditions.confirm(
         condition_id=condition.pk,
         place_id=place.pk,
+        revision=0,
         evidence="Talked it through",
         by=dsl,
         standing=make.standing(dsl),

@@ -80,10 +80,7 @@ def issue(*, terms: ClearanceTerms, by: User, role: str, at: datetime) -> Cleara
     rules.check_terms(terms.allowances, terms.starts_on, terms.ends_on)
     if terms.replaces_id is not None:
         old = Clearance.objects.select_for_update().get(pk=terms.replaces_id)
-        rules.check_can_replace(old, trust_id=terms.trust_id, tool_id=terms.tool_id)
-        rules.check_replaces_whole(
-            place_ids_of(old), terms.place_ids, already=old.replaced_by.exclude(withdrawn_at__isnull=False).exists()
-        )
+        check_replaces(old, trust_id=terms.trust_id, tool_id=terms.tool_id, place_ids=terms.place_ids)
     clearance = _write(terms, by=by, role=role, at=at)
     if terms.replaces_id is not None:
         _issue_editions(places, at=at)
@@ -130,6 +127,12 @@ def open_consultation(
 def close_consultation(*, trust_id: int, reference: str, at: datetime) -> None:
     """Note that a case is over. Noting it again changes nothing."""
     Consultation.objects.filter(trust_id=trust_id, reference=reference, closed_at=None).update(closed_at=at)
+
+
+def check_replaces(old: Clearance, *, trust_id: int, tool_id: int, place_ids: frozenset[int] | None) -> None:
+    """Whether one for these places (None: the whole trust) may replace it. Asked when a case begins and when it is signed."""
+    rules.check_can_replace(old, trust_id=trust_id, tool_id=tool_id)
+    rules.check_replaces_whole(place_ids_of(old), place_ids, already=old.replaced_by.filter(withdrawn_at=None).exists())
 
 
 def place_ids_of(clearance: Clearance) -> frozenset[int] | None:

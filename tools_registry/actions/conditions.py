@@ -18,7 +18,7 @@ from tools_registry.words import Audience, ConditionKind
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
-from trustai.rules import AlreadyDone, Conflict
+from trustai.rules import AlreadyDone, Conflict, check_fresh
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -101,26 +101,33 @@ def report(
     condition_id: int,
     place_id: int | None,
     evidence: str,
+    revision: int,
     by: User,
     standing: Standing,
     at: datetime,
     done_count: int | None = None,
     of_count: int | None = None,
 ) -> ConditionProgress:
-    """Say that it is done. It is met when whoever set it confirms. `place_id` is None where it is met once for all."""
+    """Say that it is done. It is met when whoever set it confirms. `place_id` is None where it is met once for all.
+
+    `revision` here and below is that of the report that was read, 0 where there was none.
+    """
     condition, places = _lock(condition_id, place_id)
     place = places[0]
     rules.check_may_report(standing, condition, place)
     rules.check_evidence(evidence)
     rules.check_counts(condition, done_count, of_count)
-    progress = _open_progress(condition, place, on=day_of(at))
+    latest = _latest_progress(condition, place, on=day_of(at))
+    progress = _unless_refused(latest)
     if progress is not None and progress.confirmed_at is not None:
         raise AlreadyDone("It has been confirmed as met already.")
     if progress is not None and _says(progress) == (evidence.strip(), done_count, of_count):
         raise AlreadyDone("It has been reported already.")
+    _check_fresh(revision, latest)
     progress = progress or _new_progress(condition, place, on=day_of(at))
     progress.evidence, progress.done_count, progress.of_count = evidence.strip(), done_count, of_count
     progress.reported_by, progress.reported_at = by, at
+    progress.revision = revision + 1
     progress.save()
     role = rules.reports_as(standing, condition, place) or ""
     _record("condition.reported", condition, place, by=by, role=role, at=at, done=done_count, of=of_count)
@@ -132,21 +139,31 @@ def report(
 
 @transaction.atomic
 def confirm(
-    *, condition_id: int, place_id: int | None, by: User, standing: Standing, at: datetime, evidence: str = ""
+    *,
+    condition_id: int,
+    place_id: int | None,
+    revision: int,
+    by: User,
+    standing: Standing,
+    at: datetime,
+    evidence: str = "",
 ) -> ConditionProgress:
     """Confirm that it is met here this school year; `evidence` where nobody reported it before."""
     condition, places = _lock(condition_id, place_id)
     place = places[0]
-    progress = _open_progress(condition, place, on=day_of(at))
+    latest = _latest_progress(condition, place, on=day_of(at))
+    progress = _unless_refused(latest)
     if progress is not None and progress.confirmed_at is not None:
         raise AlreadyDone("It has been confirmed as met already.")
     role = _check_may_confirm(condition, place, standing=standing, at=at)
+    _check_fresh(revision, latest)
     if progress is None:
         rules.check_evidence(evidence)
         progress = _new_progress(condition, place, on=day_of(at))
         progress.evidence, progress.reported_by, progress.reported_at = evidence.strip(), by, at
     rules.check_everybody_has_done_it(condition, progress)
     progress.confirmed_by, progress.confirmed_at = by, at
+    progress.revision = revision + 1
     progress.save()
     for each in places:
         editions.issue_if_changed(place=each, at=at)
@@ -158,20 +175,23 @@ def confirm(
 
 @transaction.atomic
 def refuse(
-    *, condition_id: int, place_id: int | None, reason: str, by: User, standing: Standing, at: datetime
+    *, condition_id: int, place_id: int | None, reason: str, revision: int, by: User, standing: Standing, at: datetime
 ) -> ConditionProgress:
     """Say that what was reported does not meet it. It can be reported again."""
     condition, places = _lock(condition_id, place_id)
     place = places[0]
-    progress = _open_progress(condition, place, on=day_of(at))
+    latest = _latest_progress(condition, place, on=day_of(at))
     role = _check_may_confirm(condition, place, standing=standing, at=at)
+    progress = _unless_refused(latest)
     if progress is None:
         raise Conflict("Nothing waits to be confirmed here: somebody has answered it meanwhile.")
     if progress.confirmed_at is not None:
         raise Conflict("It was confirmed while you were reading. Suspend the tool if it must stop.")
+    _check_fresh(revision, latest)
     rules.check_refusal(reason)
     progress.refused_at, progress.refused_reason = at, reason.strip()
-    progress.save(update_fields=["refused_at", "refused_reason"])
+    progress.revision = revision + 1
+    progress.save(update_fields=["refused_at", "refused_reason", "revision"])
     _record("condition.refused", condition, place, by=by, role=role, at=at)
     told = {progress.reported_by_id} - {by.pk}
     _tell(told, "condition.refused", condition, progress.place, at=at)
@@ -203,12 +223,21 @@ def _where(condition: Condition, place: Place) -> Place | None:
     return None if condition.met_once_for_all else place
 
 
-def _open_progress(condition: Condition, place: Place, *, on: date) -> ConditionProgress | None:
-    """What was last reported and not refused: this school year where it starts again each September, else ever."""
-    rows = condition.progress.filter(place=_where(condition, place), refused_at=None)
+def _latest_progress(condition: Condition, place: Place, *, on: date) -> ConditionProgress | None:
+    """What was last reported here: this school year where it starts again each September, else ever."""
+    rows = condition.progress.filter(place=_where(condition, place))
     if condition.resets_each_september:
         rows = rows.filter(school_year=year_groups.current_school_year(on))
-    return rows.order_by("-school_year", "-pk").first()
+    return rows.order_by("-school_year", "-reported_at", "-pk").first()
+
+
+def _unless_refused(latest: ConditionProgress | None) -> ConditionProgress | None:
+    return None if latest is None or latest.refused_at is not None else latest
+
+
+def _check_fresh(shown: int, latest: ConditionProgress | None) -> None:
+    """What is confirmed, refused or changed is what was read, not what somebody reported since."""
+    check_fresh(shown, latest.revision if latest else 0, what="What is reported here")
 
 
 def _new_progress(condition: Condition, place: Place, *, on: date) -> ConditionProgress:

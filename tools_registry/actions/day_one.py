@@ -14,7 +14,7 @@ from tools_registry.actions import clearances
 from tools_registry.actions.clearances import ClearanceTerms
 from tools_registry.models import Clearance, DayOne, Tool
 from tools_registry.models.clearances import Origin
-from tools_registry.queries.day_one import allowances_of
+from tools_registry.queries.day_one import allowances_of, counted_since
 from tools_registry.rules import clearances as rules
 from trustai.audit.actions import record
 from trustai.days import day_of
@@ -53,7 +53,8 @@ def enter(
     trust = Trust.objects.select_for_update(no_key=True).get(pk=trust_id)
     tool = Tool.objects.for_trust(trust_id).get(pk=earlier.tool_id)
     rules.check_may_enter_day_one(standing, trust_id)
-    rules.check_day_one_days(document_on=earlier.document_on, ends_on=earlier.ends_on, on=day_of(at))
+    since = counted_since(trust_id=trust_id, tool_id=tool.pk, place_ids=earlier.place_ids)
+    rules.check_day_one_days(document_on=earlier.document_on, ends_on=earlier.ends_on, on=day_of(at), since=since)
     rules.check_terms(earlier.allowances, day_of(at), earlier.ends_on)
     _check_reference(trust, earlier.reference)
     public_id = uuid4()
@@ -100,13 +101,17 @@ def confirm(*, entered_id: int, role: Role, by: User, standing: Standing, at: da
 @transaction.atomic
 def sign(*, entered_id: int, revision: int, by: User, standing: Standing, at: datetime) -> Clearance:
     """The trust lead signs, and it counts as a clearance from today."""
+    shown = DayOne.objects.get(pk=entered_id)
+    Trust.objects.select_for_update(no_key=True).get(pk=shown.trust_id)
     entered = _lock(entered_id)
     if entered.clearance_id is not None:
         raise AlreadyDone("It has been signed already.")
     check_fresh(revision, entered.revision, what="This entry")
     rules.check_may_sign_day_one(standing, entered)
-    rules.check_day_one_days(document_on=entered.document_on, ends_on=entered.ends_on, on=day_of(at))
-    clearance = clearances.issue(terms=_terms(entered, day_of(at)), by=by, role=Role.TRUST_LEAD, at=at)
+    terms = _terms(entered, day_of(at))
+    since = counted_since(trust_id=entered.trust_id, tool_id=entered.tool_id, place_ids=terms.place_ids)
+    rules.check_day_one_days(document_on=entered.document_on, ends_on=entered.ends_on, on=day_of(at), since=since)
+    clearance = clearances.issue(terms=terms, by=by, role=Role.TRUST_LEAD, at=at)
     entered.clearance = clearance
     entered.revision += 1
     entered.save(update_fields=["clearance", "revision"])

@@ -19,6 +19,7 @@ from trustai.exports.models import StoredFile
 from .catalogue import Tool
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from schools.standing import Standing
@@ -50,6 +51,15 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
         return self.filter(withdrawn_at__isnull=True, starts_on__lte=on).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gt=on)
         )
+
+    def not_replaced(self) -> ClearanceQuerySet:
+        newer = Clearance.objects.filter(replaces=models.OuterRef("pk"), withdrawn_at=None)
+        return self.exclude(models.Exists(newer))
+
+    def within(self, places: Collection[Place]) -> ClearanceQuerySet:
+        """For none but these places."""
+        others = ClearancePlace.objects.filter(clearance=models.OuterRef("pk")).exclude(place__in=places)
+        return self.filter(is_trust_wide=False).exclude(models.Exists(others))
 
     def covering(self, place: Place) -> ClearanceQuerySet:
         here = ClearancePlace.objects.filter(clearance=models.OuterRef("pk"), place=place)

@@ -77,6 +77,7 @@ class ConditionProgress(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     refused_reason = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1, help_text="Goes on from the row that was refused before it")
 
     class Meta:
         constraints = [

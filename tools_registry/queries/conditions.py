@@ -63,6 +63,11 @@ class ConditionPage:
         return self.row.state not in {"met", "always"}
 
     @property
+    def revision(self) -> int:
+        """Of what is reported, 0 where nothing is: the acts post it."""
+        return self.progress.revision if self.progress else 0
+
+    @property
     def waits(self) -> bool:
         """Something is reported and waits for its confirmation."""
         return self.progress is not None and self.progress.confirmed_at is None and self.progress.refused_at is None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.urls import reverse
 
 from schools.models import Place, Role
 from tools_registry.answer import Allowance
-from tools_registry.models import DayOne
+from tools_registry.models import Clearance, DayOne
+from tools_registry.models.clearances import Origin
 from tools_registry.reasons import day
 from tools_registry.rules import clearances as rules
 from tools_registry.words import Audience, DataClass, Subject
@@ -21,7 +22,8 @@ from . import history
 from .clearances import given, in_sight
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -70,6 +72,14 @@ def day_ones_in_sight(standing: Standing) -> QuerySet[DayOne]:
 def pending_day_ones(standing: Standing) -> list[DayOne]:
     rules.check_may_see(standing)
     return list(day_ones_in_sight(standing).filter(clearance=None, withdrawn_at=None).order_by("at"))
+
+
+def counted_since(*, trust_id: int, tool_id: int, place_ids: Collection[int] | None) -> date | None:
+    """Since when an earlier consultation on a tool has counted at any of these places (None: the whole trust)."""
+    rows = Clearance.objects.filter(trust_id=trust_id, tool_id=tool_id, origin=Origin.DAY_ONE)
+    if place_ids is not None:
+        rows = rows.filter(Q(is_trust_wide=True) | Q(places__place__in=place_ids))
+    return rows.aggregate(first=Min("starts_on"))["first"]  # type: ignore[no-any-return]  # of a DateField
 
 
 def day_one_page(standing: Standing, public_id: UUID) -> DayOnePage:

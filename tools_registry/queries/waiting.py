@@ -16,6 +16,7 @@ from tools_registry.models import (
     Clearance,
     ClearancePlace,
     ConditionProgress,
+    DayOne,
     RegisterEntry,
     Request,
     Suspension,
@@ -26,7 +27,10 @@ from tools_registry.models import (
 )
 from tools_registry.models.entries import entry_url
 from tools_registry.models.requests import RequestStatus
+from tools_registry.rules.clearances import check_may_confirm_day_one, check_may_sign_day_one
 from tools_registry.words import NARROWING_CHANGES, ChangeKind, EntryStatus
+from trustai.days import day_of
+from trustai.rules import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +47,7 @@ LOOK_AHEAD = timedelta(days=30)
 
 
 def waiting(standing: Standing) -> list[Wait]:
-    """Requests to answer, clearances to decide, entries to look at again, conditions, suspensions, changes and facts."""
+    """Requests to answer, clearances to decide, entries to look at again, conditions, suspensions, changes, facts, day one."""
     decides = [place for place in standing.places if decides_at(standing, place)]
     found = [*_requests(standing)]
     if decides:
@@ -52,6 +56,8 @@ def waiting(standing: Standing) -> list[Wait]:
         found += [*_conditions(standing), *_suspensions(standing)]
     if standing.holds(Role.DEPUTY_DPO, Role.DPO, Role.NETWORK):
         found += [*_changes(standing), *_facts(standing)]
+    if standing.is_wide:
+        found += _day_ones(standing)
     return found
 
 
@@ -231,3 +237,23 @@ def lately(place: Place, *, limit: int = 6) -> list[tuple[Tool, RegisterEntry]]:
     """The last decisions at a place, newest first."""
     rows = place.entries.select_related("tool", "place").order_by("-decided_at")[:limit]
     return [(entry.tool, entry) for entry in rows]
+
+
+def _day_ones(standing: Standing) -> Iterable[Wait]:
+    """Earlier consultations that this person's team confirms, or this person signs."""
+    rows = DayOne.objects.filter(trust_id__in=standing.wide_trust_ids, clearance=None, withdrawn_at=None)
+    for entered in rows.select_related("tool").order_by("at", "pk"):
+        confirms = any(_may_confirm(standing, entered, role) for role in (Role.DEPUTY_DPO, Role.NETWORK))
+        if confirms or refusal(check_may_sign_day_one, standing, entered) is None:
+            yield Wait(
+                title=f"Earlier consultation: {entered.tool}",
+                url=entered.get_absolute_url(),
+                action="Read and confirm" if confirms else "Read and sign",
+                on=working_days.add(day_of(entered.at), DECIDE_WITHIN),
+                text="Was your team consulted?" if confirms else "Both teams say that they were consulted.",
+            )
+
+
+def _may_confirm(standing: Standing, entered: DayOne, role: Role) -> bool:
+    said = entered.deputy_by_id if role == Role.DEPUTY_DPO else entered.network_by_id
+    return said is None and refusal(check_may_confirm_day_one, standing, entered, role) is None

@@ -116,15 +116,24 @@ def check_may_take_back_day_one(standing: Standing, entered: DayOne) -> None:
         raise Refused("Only the person who entered it, or the trust lead, takes it back.")
 
 
-def check_day_one_days(*, document_on: date, ends_on: date, on: date) -> None:
-    """A clearance of at most six months, on a document of the past."""
+def check_day_one_days(*, document_on: date, ends_on: date, on: date, since: date | None) -> None:
+    """A clearance of at most six months in all, on a document of the past.
+
+    `since`: the first day on which an earlier consultation on the tool counted at one of the same places. A second one
+    does not count for longer than the first could have.
+    """
     if document_on > on:
         raise Refused("The date of the document cannot be after today.")
     if ends_on <= on:
         raise Refused("Its last day has passed. Enter it again with a later one.")
-    latest = months.add(on, DAY_ONE_MONTHS)
+    latest = months.add(since or on, DAY_ONE_MONTHS)
+    last = day(latest - timedelta(days=1))
+    if since is not None and ends_on > latest:
+        raise Refused(
+            f"An earlier consultation on this tool has counted there since {day(since)}. It counts for "
+            f"{DAY_ONE_MONTHS} months in all, until {last}. Start an assessment: it can allow the tool for longer."
+        )
     if ends_on > latest:
-        last = day(latest - timedelta(days=1))
         raise Refused(
             f"An earlier consultation counts for {DAY_ONE_MONTHS} months at most: until {last} at the latest."
         )

@@ -15,7 +15,7 @@ from tools_registry.models.entries import entry_url
 from tools_registry.queries import conditions as queries
 from tools_registry.queries import entries
 from tools_registry.views.register import place_at
-from trustai.http import acts, attempt
+from trustai.http import CONFLICT, acts, attempt, shown_revision
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def _act(
             lambda: act(
                 condition_id=page.row.condition.pk,
                 place_id=page.place.pk,
+                revision=shown_revision(request),
                 by=request.user,
                 standing=request.standing,
                 at=timezone.now(),
@@ -93,12 +94,13 @@ def _act(
     if done:
         messages.success(request, said)
         return redirect(entry_url(page.place, page.tool))
-    if refusal:
+    stale = form.has_error("__all__", CONFLICT)
+    if refusal and not stale:
         raise Refused(refusal)
-    return _show(request, page, **forms)
+    return _show(request, page, stale=stale, **forms)
 
 
-def _show(request: SignedInRequest, page: ConditionPage, **filled: PlainForm) -> HttpResponse:
+def _show(request: SignedInRequest, page: ConditionPage, *, stale: bool = False, **filled: PlainForm) -> HttpResponse:
     """The page with a form for each act; the one that was posted keeps what was typed."""
     progress = page.progress if page.waits else None
     typed = (
@@ -113,4 +115,9 @@ def _show(request: SignedInRequest, page: ConditionPage, **filled: PlainForm) ->
         **filled,
     }
     posted = next(iter(filled.values()), None)
-    return render(request, "tools_registry/condition.html", {"page": page, "posted": posted, **forms})
+    return render(
+        request,
+        "tools_registry/condition.html",
+        {"page": page, "posted": posted, **forms},
+        status=409 if stale else 200,
+    )

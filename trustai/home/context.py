@@ -1,4 +1,4 @@
-"""The band over every page: where one is, who one is, and where one can go."""
+"""What pages of the apps below are handed from here: the band over every page, and the case panel on an entry's page."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from dpia.queries import panel
 from schools.models import Role
+from schools.queries.places import find_office, find_place
 from tools_registry.queries.the_list import list_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from uuid import UUID
 
     from django.http import HttpRequest  # noqa: TID251  # a context processor is the edge
 
+    from dpia.queries.panel import CasePanel
     from schools.models import Place, Trust
     from schools.standing import Standing
     from trustai.accounts.models import User
 
 RUNS_A_SCHOOL = frozenset({Role.HEAD, Role.AI_LEAD, Role.DSL})
+ENTRY_PAGES = frozenset({"tools_registry:entry", "tools_registry:office_entry"})
 READS_ONLY = frozenset({Role.GOVERNOR, Role.TRUSTEE})
 
 
@@ -51,6 +56,20 @@ class Band:
 def band(request: HttpRequest) -> dict[str, Any]:
     """`band` for the base pages, worked out only when one of them is drawn."""
     return {"band": SimpleLazyObject(lambda: band_for(request))}
+
+
+def case_panel(request: HttpRequest) -> dict[str, Any]:
+    """`case_panel` for the page of a register entry: the register itself knows no cases."""
+    match = request.resolver_match
+    standing: Standing | None = getattr(request, "standing", None)
+    if match is None or standing is None or match.view_name not in ENTRY_PAGES:
+        return {}
+    return {"case_panel": SimpleLazyObject(lambda: _case_panel(standing, **match.kwargs))}
+
+
+def _case_panel(standing: Standing, tool_id: UUID, urn: str | None = None) -> CasePanel | None:
+    place = find_office(standing) if urn is None else find_place(standing, urn)
+    return panel.case_panel(standing, place, tool_id)
 
 
 def band_for(request: HttpRequest) -> Band:

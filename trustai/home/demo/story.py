@@ -101,6 +101,7 @@ class Story:
             conditions.confirm(
                 condition_id=condition.pk,
                 place_id=entry.place_id,
+                revision=0,
                 evidence="Looked at with the head of computing, in class.",
                 by=dsl,
                 standing=standing(dsl, at),
