@@ -67,6 +67,7 @@ urlpatterns = [
     # The register of a place, and the page of a tool there: of a school, and of the trust office
     path("schools/<slug:urn>/tools/", register.register, name="register"),
     path("schools/<slug:urn>/tools/register.<slug:kind>", register.register_sheet, name="register_sheet"),
+    path("schools/<slug:urn>/tools/web-filter.txt", register.web_filter, name="web_filter"),
     path("schools/<slug:urn>/tools/<uuid:tool_id>/", entries.entry, name="entry"),
     path("schools/<slug:urn>/tools/<uuid:tool_id>/decide/", entries.decide, name="decide"),
     path("schools/<slug:urn>/tools/<uuid:tool_id>/decline/", entries.decline, name="decline"),
@@ -80,6 +81,7 @@ urlpatterns = [
     path(f"schools/<slug:urn>/{CONDITION}refuse/", conditions.refuse, name="refuse_condition"),
     path("office/tools/", register.register, name="office_register"),
     path("office/tools/register.<slug:kind>", register.register_sheet, name="office_register_sheet"),
+    path("office/tools/web-filter.txt", register.web_filter, name="office_web_filter"),
     path("office/tools/<uuid:tool_id>/", entries.entry, name="office_entry"),
     path("office/tools/<uuid:tool_id>/decide/", entries.decide, name="office_decide"),
     path("office/tools/<uuid:tool_id>/decline/", entries.decline, name="office_decline"),

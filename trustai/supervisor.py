@@ -33,6 +33,7 @@ MADE_BY_RUNNING = ("media", "mail", "broker", "cache", "beat", "demo-password.tx
 AFRESH = "`bin/run --reset` begins again with an empty database."
 PATIENCE = 60
 GRACE = 20
+DYING = 5
 RESTARTS, WITHIN = 3, 60
 DIE_WITH_PARENT = 1
 LAST_PORT = 65535
@@ -93,11 +94,16 @@ class Part:
             self.process.terminate()
 
     def end(self) -> None:
-        """The whole group, so that no child of a child is left behind."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """The whole group, so that no child of a child is left behind. Comes back once they are gone: a busy machine takes its time."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            deadline = time.monotonic() + DYING
+            while time.monotonic() < deadline:
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.05)
 
     def keeps_ending(self) -> bool:
         return len(self.starts) >= RESTARTS and time.monotonic() - self.starts[0] < WITHIN

@@ -7,7 +7,7 @@ from tests.test_every_url import TABLE, WORDS
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 NOBODY = "nobody"
-NO_PAGES = ("sheet", "csv", "json", "pdf", "document", "healthz", "readyz")
+NO_PAGES = ("sheet", "csv", "json", "pdf", "document", "web_filter", "healthz", "readyz")
 # Pages that differ by who reads them, for those who are not the first to get them.
 ALSO = {
     "head": ["home:home", "dpia:list", "dpia:case", "tools_registry:entry", "tools_registry:register", "schools:place"],

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from schools import year_groups
 from schools.models import Role
-from tools_registry import choices, verdicts
+from tools_registry import choices, verdicts, web_filter
 from tools_registry.answer import answer
 from tools_registry.models import Clearance, Consultation, RegisterEntry, Request, Tool
 from tools_registry.models.requests import RequestStatus
@@ -22,7 +22,7 @@ from tools_registry.words import Audience, ConditionKind, DataClass, Mark
 from trustai.rules import refusal
 
 from . import addresses
-from .situations import situation_of, with_situation
+from .situations import answers, situation_of, with_situation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -148,6 +148,7 @@ class RegisterPage:
     takes_off: str
     would_find: int
     sheets: Sequence[tuple[str, str]]
+    filter_url: str
     sees_clearances: bool
 
 
@@ -178,6 +179,7 @@ def register_page(standing: Standing, place: Place, wanted: RegisterFilter, numb
         takes_off=takes_off,
         would_find=would_find,
         sheets=[(kind, addresses.at(place, "register_sheet", kind)) for kind in ("xlsx", "csv")],
+        filter_url=addresses.at(place, "web_filter"),
         sees_clearances=refusal(clearance_rules.check_may_see, standing) is None,
     )
 
@@ -193,6 +195,14 @@ def row_of(standing: Standing, place: Place, tool: Tool, situation: Situation) -
     """One tool as the register shows it to this person."""
     runs = standing.roles_for(place) - {Role.STAFF} != frozenset()
     return _row(tool, situation, place, standing.day, runs=runs)
+
+
+def web_filter_of(standing: Standing, place: Place) -> str:
+    """The addresses of every tool the trust knows, by who may use what is behind them here today. One query."""
+    on = standing.day
+    tools = with_situation(Tool.objects.for_trust(place.trust_id), place, on).order_by("sort_name", "edition", "pk")
+    rows = (web_filter.Address(str(tool), tool.domains, given) for tool, given in answers(tools, place, on))
+    return web_filter.web_filter(rows, place=place.name, on=on, by_age=place.shows_ages)
 
 
 def choose(rows: Sequence[Row], wanted: RegisterFilter) -> list[Row]:

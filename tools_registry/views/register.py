@@ -1,9 +1,10 @@
-"""The register of a place, and the same as a sheet."""
+"""The register of a place, the same as a sheet, and the addresses for its web filter."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,8 +15,6 @@ from tools_registry.tables import register as table
 from trustai.http import acts, chosen_filters, sheet
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from schools.models import Place
     from schools.standing import Standing
     from trustai.http import SignedInRequest
@@ -59,6 +58,15 @@ def register_sheet(request: SignedInRequest, kind: str, urn: str | None = None) 
         headings=table.HEADINGS,
         rows=map(table.cells, rows),
     )
+
+
+@acts
+@require_GET
+def web_filter(request: SignedInRequest, urn: str | None = None) -> HttpResponse:
+    """The addresses behind every tool of the trust's catalogue, for the network manager."""
+    place = place_at(request.standing, urn)
+    text = queries.web_filter_of(request.standing, place)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 def _chosen(request: SignedInRequest, form: RegisterFilterForm, only: str) -> dict[str, dict[str, str]]:
