@@ -219,7 +219,11 @@ class YearAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AudienceAnswer:
-    """One audience's answer. When `may` is false nothing else in it is allowed."""
+    """One audience's answer. When `may` is false nothing else in it is allowed.
+
+    `with_parents`: only pupils whose parent has agreed. `with_work_consent`: pupils' own work only where pupil and parent
+    have agreed (law 7).
+    """
 
     audience: Audience
     may: bool
@@ -228,6 +232,7 @@ class AudienceAnswer:
     purposes: tuple[str, ...] = ()
     years: tuple[YearAnswer, ...] = ()
     with_parents: bool = False
+    with_work_consent: bool = False
     reasons: tuple[Reason, ...] = ()
 
     @property
@@ -371,48 +376,83 @@ def _for_audience(
     if closed:
         return replace(_shut(situation, audience), reasons=closed)
     allowed = asked.within(cleared)
-    why: list[Reason] = []
+    why = _left_out(situation, asked, allowed, clearance)
     granted = _narrow_data(situation, allowed, on, why)
+    kept = _narrow_purposes(situation, entry, allowed, granted, on, why)
+    with_consent = any(purposes.PURPOSES[code].needs_work_consent for code in kept)
+    if with_consent:
+        why.append(reasons.work_consent(entry.record_keeper, collected=True))
     open_answer = AudienceAnswer(
         audience,
         may=True,
         data_class=_most(allowed, granted),
         whose=tuple(granted.items()),
-        purposes=_narrow_purposes(situation, entry, allowed, granted, on, why),
+        purposes=kept,
+        with_work_consent=with_consent,
         reasons=tuple(why),
     )
     if not open_answer.purposes:
         return replace(_shut(situation, audience), reasons=open_answer.reasons or (reasons.no_purpose(audience),))
-    return open_answer if audience != Audience.PUPILS else _for_pupils(situation, entry, allowed, open_answer, on)
+    return (
+        open_answer if audience != Audience.PUPILS else _for_pupils(situation, entry, asked, allowed, open_answer, on)
+    )
+
+
+def _left_out(situation: Situation, asked: Allowance, allowed: Allowance, clearance: Clearance) -> list[Reason]:
+    """What the place decided and a narrower clearance does not allow (law 6): one reason that names all of it."""
+    gone: list[str] = []
+    if allowed.data_class != asked.data_class:
+        gone.append(f"any data beyond {allowed.data_class.label.lower()}")
+    if allowed.data_class.is_personal and allowed.subjects != asked.subjects:
+        people = " and ".join(
+            subject.label.lower() for subject in Subject if subject in asked.subjects - allowed.subjects
+        )
+        gone.append(f"personal data about {people}")
+    gone += [purposes.label(code) for code in _sorted(asked.purposes - allowed.purposes)]
+    years = (asked.year_groups - allowed.year_groups) & situation.place.year_groups
+    if years and asked.audience == Audience.PUPILS:
+        gone.append(f"pupils in {year_groups.words(years, by_age=situation.place.shows_ages)}")
+    return [reasons.clearance_stops(asked.audience, clearance.reference, gone)] if gone else []
 
 
 def _for_pupils(
-    situation: Situation, entry: Entry, allowed: Allowance, given: AudienceAnswer, on: date
+    situation: Situation, entry: Entry, asked: Allowance, allowed: Allowance, given: AudienceAnswer, on: date
 ) -> AudienceAnswer:
     """Law 1 (age) and law 7 (a parent's agreement)."""
     agreed = year_groups.current_school_year(on) in entry.parents_agreed
-    years = _year_answers(situation, allowed.year_groups, allowed.year_groups if agreed else frozenset())
-    why = [
-        *given.reasons,
-        *(
-            reasons.mixed_year(
-                year_groups.name(year.year_group, by_age=situation.place.shows_ages), situation.tool.minimum_age or 0
-            )
-            for year in years
-            if year.mark == Mark.MIXED and year.year_group in allowed.year_groups
-        ),
-    ]
+    years = _year_answers(
+        situation,
+        allowed.year_groups,
+        allowed.year_groups if agreed else frozenset(),
+        left_out=asked.year_groups - allowed.year_groups,
+    )
+    why = [*given.reasons, *_age_limits(situation, allowed, years)]
     with_parents = any(year.mark == Mark.CONSENT for year in years)
     if with_parents or (not agreed and _parental_years(situation, allowed.year_groups)):
         why.append(reasons.parents(situation.tool.minimum_age, entry.record_keeper, collected=agreed))
     if not any(year.may for year in years):
-        return AudienceAnswer(Audience.PUPILS, may=False, years=years, reasons=(*why, *_no_years(situation, allowed)))
+        no = _no_years(situation, asked, allowed)
+        return AudienceAnswer(Audience.PUPILS, may=False, years=years, reasons=(*why, *no))
     return replace(given, years=years, with_parents=with_parents, reasons=tuple(why))
 
 
-def _no_years(situation: Situation, allowed: Allowance) -> tuple[Reason, ...]:
+def _age_limits(situation: Situation, allowed: Allowance, years: Iterable[YearAnswer]) -> list[Reason]:
+    """Why not every year that was offered, where some may."""
+    limit, by_age = situation.tool.minimum_age or 0, situation.place.shows_ages
+    offered = [year for year in years if year.year_group in allowed.year_groups]
+    young = [year.year_group for year in offered if year.mark == Mark.YOUNG]
+    mixed = [year.year_group for year in offered if year.mark == Mark.MIXED]
+    why = [reasons.mixed_year(year_groups.name(year, by_age=by_age), limit) for year in mixed]
+    if young and len(young) < len(offered):
+        why.append(reasons.years_too_young(year_groups.words(young, by_age=by_age), limit))
+    return why
+
+
+def _no_years(situation: Situation, asked: Allowance, allowed: Allowance) -> tuple[Reason, ...]:
     if situation.place.year_groups & allowed.year_groups and situation.tool.minimum_age is not None:
         return (reasons.too_young(situation.tool.minimum_age),)
+    if situation.place.year_groups & asked.year_groups:
+        return ()  # the clearance leaves them out, which has its reason
     return (reasons.not_offered(Audience.PUPILS),)
 
 
@@ -526,7 +566,7 @@ def _purpose_refusal(
     if not _enough_data(purpose, allowed, granted):
         return reasons.purpose_needs_data(purpose)
     if purpose.needs_work_consent and year_groups.current_school_year(on) not in entry.work_consent:
-        return reasons.work_consent(entry.record_keeper)
+        return reasons.work_consent(entry.record_keeper, collected=False)
     return None
 
 
@@ -540,10 +580,17 @@ def _enough_data(purpose: Purpose, allowed: Allowance, granted: Granted) -> bool
 
 
 def _year_answers(
-    situation: Situation, offered: frozenset[int], with_parents: frozenset[int]
+    situation: Situation,
+    offered: frozenset[int],
+    with_parents: frozenset[int],
+    *,
+    left_out: frozenset[int] = frozenset(),
 ) -> tuple[YearAnswer, ...]:
+    """`left_out`: what the place opened and the clearance does not."""
     return tuple(
-        _year_answer(situation, year, year in offered, year in with_parents)
+        YearAnswer(year, Mark.SHUT, "no, the trust's clearance leaves it out")
+        if year in left_out
+        else _year_answer(situation, year, year in offered, year in with_parents)
         for year in sorted(situation.place.year_groups)
     )
 
@@ -552,11 +599,12 @@ def _year_answer(situation: Situation, year: int, offered: bool, parents_agreed:
     tool = situation.tool
     youngest = situation.place.youngest_with(year)
     limit = tool.minimum_age
+    shut = YearAnswer(year, Mark.SHUT, "no, not offered here")
     if limit is None or not tool.age_confirmed:
-        return YearAnswer(year, Mark.SHUT if not offered else Mark.YOUNG, "no, its age limit is not known")
+        return YearAnswer(year, Mark.YOUNG, "no, its age limit is not known") if offered else shut
     fit = year_groups.fit(year, limit, youngest=youngest)
     if fit == Fit.WHOLLY:
-        return YearAnswer(year, Mark.OK, "may use it") if offered else YearAnswer(year, Mark.SHUT, "not offered here")
+        return YearAnswer(year, Mark.OK, "may use it") if offered else shut
     if offered and _with_parent(situation, year):
         if parents_agreed:
             return YearAnswer(year, Mark.CONSENT, "only pupils whose parent has agreed")

@@ -140,6 +140,8 @@ def _audience_changes(old: Document | None, new: Document) -> Iterator[str]:
     yield from _purposes(name, old["purposes"], new["purposes"])
     if old["with_parents"] != new["with_parents"]:
         yield "only pupils whose parent has agreed" if new["with_parents"] else "a parent need not agree any longer"
+    if not old.get("with_work_consent", False) and new["with_work_consent"]:
+        yield "pupils’ own work only where the pupil and a parent have agreed"
 
 
 def _data(given: Document) -> str:

@@ -189,6 +189,12 @@ def get(code: str) -> Purpose:
     return PURPOSES[code]
 
 
+def label(code: str) -> str:
+    """In the middle of a sentence; a code that is no purpose stands for itself."""
+    known = PURPOSES.get(code)
+    return known.label[:1].lower() + known.label[1:] if known else f"“{code}”"
+
+
 def labels(codes: frozenset[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Labels in the policy's order."""
     return tuple(purpose.label for purpose in PURPOSES.values() if purpose.code in codes)

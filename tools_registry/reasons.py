@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from .purposes import Purpose
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 SECTION_3 = "Trust AI policy, section 3"
 SECTION_4 = "Trust AI policy, section 4"
 APPENDIX_1 = "Trust AI policy, appendix 1"
+ALTERNATIVE = "A pupil without it gets an equal alternative."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,16 @@ def not_cleared(audience: Audience, reference: str) -> Reason:
     )
 
 
+def clearance_stops(audience: Audience, reference: str, left_out: Sequence[str]) -> Reason:
+    """What the place decided and the clearance it stands on now does not allow."""
+    return Reason(
+        f"clearance_stops_{audience}",
+        "Why not all that your school decided?",
+        f"For {audience.label.lower()} the trust's clearance {reference} leaves out: {'; '.join(left_out)}.",
+        SECTION_4,
+    )
+
+
 def no_purpose(audience: Audience) -> Reason:
     return Reason(
         f"no_purpose_{audience}",
@@ -163,6 +175,15 @@ def too_young(limit: int) -> Reason:
     )
 
 
+def years_too_young(names: str, limit: int) -> Reason:
+    return Reason(
+        "years_too_young",
+        f"Why not {names}?",
+        f"The supplier's terms say users must be {limit}, and pupils there are younger.",
+        f"Supplier's terms; {SECTION_4}",
+    )
+
+
 def mixed_year(name: str, limit: int) -> Reason:
     return Reason(
         "mixed_year",
@@ -176,11 +197,13 @@ def mixed_year(name: str, limit: int) -> Reason:
 def parents(limit: int | None, keeper: str, *, collected: bool) -> Reason:
     who = f"Pupils under {limit} may use it only when a parent has agreed"
     rest = (
-        f"; {keeper} keeps the record. A pupil without it gets an equal alternative."
+        f"; {keeper} keeps the record."
         if collected
-        else ", and that has not been collected for this school year."
+        else f", and that has not been collected for this school year. The record would be with {keeper}."
     )
-    return Reason("parents", "What about parents' agreement?", who + rest, f"Supplier's terms; {SECTION_4}")
+    return Reason(
+        "parents", "What about parents' agreement?", f"{who}{rest} {ALTERNATIVE}", f"Supplier's terms; {SECTION_4}"
+    )
 
 
 def terms_changed() -> Reason:
@@ -269,11 +292,16 @@ def purpose_needs_data(purpose: Purpose) -> Reason:
     )
 
 
-def work_consent(keeper: str) -> Reason:
+def work_consent(keeper: str, *, collected: bool) -> Reason:
+    """Policy, appendix 1: pupils' own work needs the pupil's and a parent's agreement."""
+    rest = (
+        f"; {keeper} keeps the record."
+        if collected
+        else f", and that has not been collected for this school year. The record would be with {keeper}."
+    )
     return Reason(
         "work_consent",
-        "Why not pupils' work?",
-        "Pupils' own work goes in only when the pupil and a parent have agreed, and that has not been collected for "
-        f"this school year. The record would be with {keeper}.",
+        "What about pupils' own work?" if collected else "Why not pupils' work?",
+        f"Pupils' own work goes in only when the pupil and a parent have agreed{rest} {ALTERNATIVE}",
         APPENDIX_1,
     )

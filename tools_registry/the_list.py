@@ -153,6 +153,7 @@ def _audience(given: AudienceAnswer, by_age: bool) -> dict[str, Any]:
         "may": given.may,
         "who": who(given, by_age=by_age),
         "with_parents": given.with_parents,
+        "with_work_consent": given.with_work_consent,
         "data": str(given.data_class) if given.may else None,
         "data_name": given.data_class.label if given.may else "",
         "data_level": given.data_class.rank + 1 if given.may else 0,

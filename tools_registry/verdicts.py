@@ -13,7 +13,7 @@ from schools import year_groups
 from . import purposes
 from .purposes import PROHIBITED, RESTRICTED
 from .reasons import day
-from .words import EXAMPLES, Audience, ConditionKind, DataClass, Mark, SignIn
+from .words import EXAMPLES, Audience, ConditionKind, DataClass, SignIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,13 +122,15 @@ class ToDo:
 # The verdict ---------------------------------------------------------------------------------------------------------
 
 
-def says(given: Answer, reader: Audience, *, where: str = "", suspended_on: date | None = None) -> Says:
+def says(
+    given: Answer, reader: Audience, *, where: str = "", suspended_on: date | None = None, by_age: bool = False
+) -> Says:
     """For the audience who reads it. `where` names the place when the reader works at several."""
     mine = given.of(reader)
     if may(mine):
         return _yes(mine, where)
     if given.status in {"approved", "approved_with_conditions", "needs_attention"}:
-        return _shut(given, reader, where)
+        return _shut(given, reader, where, by_age=by_age)
     return _no(given, where, suspended_on)
 
 
@@ -170,9 +172,9 @@ def _data_sentence(mine: AudienceAnswer) -> str:
     return f"Sensitive personal data may go in about {whom}, and never safeguarding records."
 
 
-def _shut(given: Answer, reader: Audience, where: str) -> Says:
+def _shut(given: Answer, reader: Audience, where: str, *, by_age: bool) -> Says:
     """The tool is approved, but not for the reader."""
-    others = [_named(each) for each in given.audiences if may(each)]
+    others = [_named(each, by_age=by_age) for each in given.audiences if may(each)]
     if any(reason.code == "condition_first" for reason in given.of(reader).reasons):
         return Says("pen", (f"Not yet{_at(where)}: something has to be done first.", "Do not use it until it is."))
     first = f"Not open to {reader.label.lower()}{_at(where) or ' here'}: do not use it."
@@ -181,10 +183,11 @@ def _shut(given: Answer, reader: Audience, where: str) -> Says:
     return Says("no", (first,))
 
 
-def _named(given: AudienceAnswer) -> str:
+def _named(given: AudienceAnswer, *, by_age: bool) -> str:
     if given.audience != Audience.PUPILS:
         return given.audience.label.lower()
-    return f"pupils in {year_groups.words(given.year_groups)}"
+    years = year_groups.words(given.year_groups, by_age=by_age)
+    return f"pupils of {years[:1].lower()}{years[1:]}" if by_age else f"pupils in {years}"
 
 
 def _no(given: Answer, where: str, suspended_on: date | None) -> Says:
@@ -227,7 +230,7 @@ def boxes(years: Iterable[YearAnswer], *, by_age: bool = False) -> tuple[Box, ..
             year_groups.short(year.year_group, by_age=by_age),
             year_groups.name(year.year_group, by_age=by_age),
             str(year.mark),
-            year.words if year.mark != Mark.SHUT else "no, not offered here",
+            year.words,
         )
         for year in years
     )
@@ -272,7 +275,7 @@ def audience_row(given: AudienceAnswer, *, by_age: bool = False) -> AudienceRow:
         return AudienceRow(name, 0, "May not use it", "", "")
     if given.audience == Audience.PUPILS:
         name = f"Pupils, {who_words(given, by_age=by_age)}"
-    notes = (whose(given), "Only pupils whose parent has agreed." if given.with_parents else "")
+    notes = (whose(given), *only_with(parents=given.with_parents, work_consent=given.with_work_consent))
     return AudienceRow(
         name,
         given.data_class.rank + 1,
@@ -280,6 +283,15 @@ def audience_row(given: AudienceAnswer, *, by_age: bool = False) -> AudienceRow:
         "; ".join(purposes.labels(given.purposes)),
         " ".join(note for note in notes if note),
     )
+
+
+def only_with(*, parents: bool, work_consent: bool) -> tuple[str, ...]:
+    """Whose agreement an audience's use hangs on (law 7)."""
+    said = {
+        "Only pupils whose parent has agreed.": parents,
+        "Pupils’ own work only where the pupil and a parent have agreed.": work_consent,
+    }
+    return tuple(sentence for sentence, holds in said.items() if holds)
 
 
 def use_for(given: AudienceAnswer) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """The printed list and the poster, made from a list document and read back."""
 
 import io
+import re
 from datetime import UTC, date, datetime
 
 import pikepdf
 import pypdf
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from schools import year_groups
@@ -21,16 +23,17 @@ def year(code, mark="", words=""):
     return {"code": year_groups.short(code), "name": year_groups.name(code), "mark": mark, "words": words}
 
 
-def audience(code, who, level, purposes=(), years=(), *, with_parents=False):
+def audience(code, who, level, purposes=(), years=(), *, with_parents=False, work=False, whose=()):
     return {
         "audience": code,
         "name": code.capitalize(),
         "may": level > 0,
         "who": who,
         "with_parents": with_parents,
+        "with_work_consent": work,
         "data_name": CLASSES[level - 1] if level else "",
         "data_level": level,
-        "whose": [],
+        "whose": [{"code": name.lower(), "name": name, "most": most} for name, most in whose],
         "purposes": list(purposes),
         "years": list(years),
     }
@@ -42,6 +45,10 @@ def tool(name, *audiences, **more):
         "edition": "School account",
         "sign_in": "With the school account",
         "supplier": "Supplier",
+        "minimum_age": 13,
+        "agreement": True,
+        "clearance": {"reference": "OST-2026-0004", "signed_on": "2026-05-03"},
+        "decided": {"by": "Headteacher", "on": "2026-09-12"},
         "review_by": "2027-08-31",
         "unsuitable_for": "",
         "conditions": [],
@@ -59,7 +66,14 @@ def chat(name="Microsoft 365 Copilot Chat"):
     ]
     return tool(
         name,
-        audience("staff", "Staff", 3, ["Planning lessons", "Drafting letters"]),
+        audience(
+            "staff",
+            "Staff",
+            3,
+            ["Planning lessons", "Drafting letters"],
+            work=True,
+            whose=[("Pupils", "Personal data"), ("Staff", "Personal data")],
+        ),
         audience("pupils", "Year 9", 1, ["Revision with a teacher"], years, with_parents=True),
         audience("visitors", "Visitors: no", 0),
         conditions=[{"kind": "by_date", "text": "all staff have had the briefing", "due_on": "2026-12-12"}],
@@ -118,6 +132,12 @@ def test_the_list_says_for_each_audience_what_may_go_in_and_what_for(listed):
         "Never, in any tool",
         "Only where this list says so",
         "AI lead, ai@oakfieldpark.example",
+        "Users must be 13",
+        "Data-sharing agreement",
+        "Decided by the headteacher on 12 September 2026, within the trust’s clearance OST-2026-0004 of 3 May 2026.",
+        "Review by 31 August 2027.",
+        "About pupils and staff",
+        "Pupils’ own work only where the pupil and a parent have agreed",
     ):
         assert said in text
     assert "Printed" not in text
@@ -175,6 +195,32 @@ def test_eight_usual_tools_fit_on_the_poster():
     pupils = audience("pupils", "Year 9", 1, ["Homework"], [year(9, "ok", "may use it")])
     staff = audience("staff", "Staff", 3, ["Planning lessons", "Drafting letters and reports"])
     assert "8 of our 9 tools" in words(made("poster", edition(*(tool(f"Tool {n}", staff, pupils) for n in range(9)))))
+
+
+def test_pupils_who_may_not_stand_beside_the_staff_who_may():
+    no = audience("pupils", "Pupils: no", 0, years=[year(7, "young", "no, users must be 13")])
+    text = words(made("list", edition(tool("Aila", audience("staff", "Staff", 2, ["Ideas"]), no, minimum_age=None))))
+    assert "Staff" in text
+    assert "Pupils: no" in text
+    assert "Nothing at all" not in text
+    assert "Users must be" not in text
+
+
+def test_one_class_of_data_for_some_people_and_another_for_others_is_said_for_each():
+    whose = [("Pupils", "Personal data"), ("Staff", "Sensitive personal data")]
+    text = words(
+        made("list", edition(tool("Chat", audience("staff", "Staff", 4, ["Ideas"], whose=whose), agreement=False)))
+    )
+    assert "Pupils: personal data; Staff: sensitive personal data" in text
+    assert "No data-sharing agreement" in text
+
+
+def test_every_mark_of_a_year_has_a_shape_of_its_own():
+    """The legend works in black and white: without their colours no two marks are drawn alike."""
+    sheet = (settings.BASE_DIR / "static/css/paper.css").read_text()
+    drawn = re.findall(r"^\.box-(\w+) \{(.*?)\}", sheet, re.MULTILINE | re.DOTALL)
+    assert {mark for mark, _ in drawn} == {"ok", "consent", "mix", "young", "shut"}
+    assert len({re.sub(r"#[0-9a-f]{3,6}", "", rules) for _, rules in drawn}) == len(drawn)
 
 
 @pytest.mark.parametrize("layout", ["list", "poster"])

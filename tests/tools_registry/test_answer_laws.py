@@ -220,14 +220,78 @@ def test_law_6_every_no_and_every_limit_carries_its_reason_and_clause(situation,
         assert reason.title.endswith("?")
 
 
-@given(open_situations(), LATER)
+def limits(part, asked, place):
+    """What was asked for and is not granted, each as the word that its reason may be known by."""
+    if part.data_class != asked.data_class:
+        yield "data"
+    if part.data_class.is_personal and set(part.subjects) < asked.subjects:
+        yield "whose"
+    yield from asked.purposes - set(part.purposes)
+    if part.audience == Audience.PUPILS:
+        yield from (asked.year_groups & place.year_groups) - set(part.year_groups)
+
+
+@settings(max_examples=300)
+@given(any_situation, LATER)
 def test_law_6_everything_asked_for_and_not_granted_is_explained(situation, on):
-    for part in answer.answer(situation, on).audiences:
-        if not part.may:
-            continue
-        asked = next(a for a in situation.entry.allowances if a.audience == part.audience)
-        if part.data_class != asked.data_class or len(part.purposes) < len(asked.purposes):
-            assert part.reasons
+    result = answer.answer(situation, on)
+    for part in result.audiences:
+        if part.may:
+            asked = next(a for a in situation.entry.allowances if a.audience == part.audience)
+            gone = list(limits(part, asked, situation.place))
+            event(f"some of it is not granted: {bool(gone)}")
+            assert bool(part.reasons) >= bool(gone), gone
+
+
+def narrowed(situation, **to):
+    """The entry as it was decided, on a clearance that gives each audience only this much now."""
+    within = tuple(replace(each, **to) for each in situation.clearances[0].allowances)
+    return replace(situation, clearances=(replace(situation.clearances[0], allowances=within),))
+
+
+@given(open_situations(), LATER)
+def test_law_6_a_clearance_that_narrows_a_decision_says_what_it_leaves_out(situation, on):
+    for less, words in (
+        ({"data_class": DataClass.NONE}, "any data beyond general topics only"),
+        ({"subjects": frozenset({Subject.STAFF})}, "personal data about pupils and "),
+        ({"purposes": frozenset({"planning", "ideas", "practice"})}, "quizzes"),
+        ({"year_groups": frozenset({12, 13, 14})}, "pupils in Nursery"),
+    ):
+        result = answer.answer(narrowed(situation, **less), on)
+        part = result.of(Audience.PUPILS if "year_groups" in less else Audience.STAFF)
+        reason = next((r for r in part.reasons if r.code.startswith("clearance_stops")), None)
+        personal = next(a for a in situation.entry.allowances if a.audience == part.audience).data_class.is_personal
+        if part.may and ("subjects" not in less or personal):
+            event(f"narrowed by {next(iter(less))}")
+            assert words in reason.text
+            assert "OST-2026-0001" in reason.text
+
+
+def test_law_6_years_that_a_clearance_leaves_out_are_not_the_schools_doing():
+    only_years = {"year_groups": frozenset({9})}
+    asked = answer.Allowance(Audience.PUPILS, purposes=frozenset({"practice"}), year_groups=frozenset({10, 11}))
+    given_then = answer.Clearance(1, "OST-2026-0001", TODAY, None, (replace(asked, **only_years),))
+    situation = answer.Situation(
+        tool=answer.ToolFacts("Tool", 13, age_confirmed=True, sign_in=SignIn.NONE),
+        place=answer.PlaceFacts(1, frozenset({9, 10, 11})),
+        entry=answer.Entry(EntryStatus.APPROVED, 1, (asked,), TODAY),
+        clearances=(given_then,),
+    )
+    pupils = answer.answer(situation, TODAY).of(Audience.PUPILS)
+    assert not pupils.may
+    assert [reason.code for reason in pupils.reasons] == ["clearance_stops_pupils"]
+    assert "pupils in Years 10 and 11" in pupils.reasons[0].text
+    assert [year.words for year in pupils.years if year.year_group > 9] == [
+        "no, the trust's clearance leaves it out"
+    ] * 2
+
+
+@given(open_situations(), LATER)
+def test_law_6_years_too_young_beside_years_that_may_have_their_reason(situation, on):
+    limited = replace(situation, tool=replace(situation.tool, minimum_age=16, parental_age=None))
+    pupils = answer.answer(limited, on).of(Audience.PUPILS)
+    if pupils.may:
+        assert any(reason.code == "years_too_young" and "users must be 16" in reason.text for reason in pupils.reasons)
 
 
 @given(open_situations(), LATER)
@@ -253,6 +317,32 @@ def test_law_7_pupils_work_goes_in_only_when_pupil_and_parent_have_agreed_this_y
     last_year = replace(situation, entry=replace(situation.entry, work_consent=frozenset({this_year - 1})))
     for part in answer.answer(last_year, on).audiences:
         assert "pupil_work" not in part.purposes
+        assert not part.with_work_consent
+
+
+@given(open_situations(), LATER)
+def test_law_7_pupils_work_that_may_go_in_says_who_must_agree_and_who_keeps_the_record(situation, on):
+    this_year = year_groups.current_school_year(on)
+    collected = replace(situation, entry=replace(situation.entry, work_consent=frozenset({this_year})))
+    for part in answer.answer(collected, on).audiences:
+        assert part.with_work_consent == ("pupil_work" in part.purposes)
+        if part.with_work_consent:
+            event("pupils' own work may go in")
+            said = next(reason.text for reason in part.reasons if reason.code == "work_consent")
+            assert "only when the pupil and a parent have agreed" in said
+            assert f"{situation.entry.record_keeper} keeps the record" in said
+            assert "equal alternative" in said
+
+
+@given(open_situations(), LATER)
+def test_law_7_what_is_not_collected_names_who_would_keep_it(situation, on):
+    parental = replace(situation.tool, minimum_age=18, parental_age=13)
+    bare = replace(situation.entry, parents_agreed=frozenset(), work_consent=frozenset())
+    for part in answer.answer(replace(situation, tool=parental, entry=bare), on).audiences:
+        for reason in part.reasons:
+            if reason.code in {"parents", "work_consent"}:
+                assert f"The record would be with {bare.record_keeper}." in reason.text
+                assert "equal alternative" in reason.text
 
 
 @given(any_situation, LATER)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 # Rises when the paper templates or their style sheet change what comes out.
-PAPER_VERSION = 1
+PAPER_VERSION = 2
 RENDERER = f"{PAPER_VERSION}/{pdf.RENDERER_VERSION}"
 PAPERS = {Layout.LIST: "paper/list.html", Layout.POSTER: "paper/poster.html"}
 TITLES = {Layout.LIST: "AI tools approved at {place}", Layout.POSTER: "Before you use AI at {place}, look here"}

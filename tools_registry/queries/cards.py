@@ -65,6 +65,7 @@ class Uses:
     allowed: tuple[str, ...]
     never: tuple[str, ...]
     exceptions: tuple[Line, ...]
+    only_with: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Card:
     who: tuple[Line, ...] = ()
     years: tuple[Box, ...] = ()
     by_age: bool = False
+    minimum_age: int | None = None
     data: Data | None = None
     uses: Uses | None = None
     others: tuple[AudienceRow, ...] = ()
@@ -152,7 +154,12 @@ def read_one(look: Look, tool: Tool) -> Read:
     situation = situation_of(tool, look.place, look.on)
     given = answer(situation, look.on)
     since = min((each.since for each in situation.suspensions), default=None)
-    return Read(tool, situation, given, verdicts.says(given, look.reader, where=look.where, suspended_on=since))
+    return Read(tool, situation, given, says_of(look, given, since))
+
+
+def says_of(look: Look, given: Answer, since: date | None) -> Says:
+    place = look.place
+    return verdicts.says(given, look.reader, where=look.where, suspended_on=since, by_age=place.shows_ages)
 
 
 def url(look: Look, **more: str) -> str:
@@ -225,6 +232,7 @@ def _open(look: Look, each: Read, bare: Card) -> Card:
         who=verdicts.who_lines(given, by_age=by_age),
         years=verdicts.boxes(pupils.years, by_age=by_age) if verdicts.may(pupils) else (),
         by_age=by_age,
+        minimum_age=each.situation.tool.minimum_age or None,
         data=Data(verdicts.scale(mine), verdicts.whose(mine), ALWAYS_BENEATH) if may else None,
         uses=_uses(look, each) if may else None,
         others=_others(look, given, by_age=by_age),
@@ -237,7 +245,8 @@ def _open(look: Look, each: Read, bare: Card) -> Card:
 def _uses(look: Look, each: Read) -> Uses:
     mine, entry = each.given.of(look.reader), each.situation.entry
     allowed = verdicts.exceptions(each.given, entry.exceptions if entry else (), look.on)
-    return Uses(verdicts.use_for(mine), verdicts.never_for(mine), allowed)
+    only_with = verdicts.only_with(parents=mine.with_parents, work_consent=mine.with_work_consent)
+    return Uses(verdicts.use_for(mine), verdicts.never_for(mine), allowed, only_with)
 
 
 def _others(look: Look, given: Answer, *, by_age: bool) -> tuple[AudienceRow, ...]:

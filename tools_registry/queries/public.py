@@ -13,7 +13,7 @@ from tools_registry import check_codes, list_changes
 from tools_registry.feeds import Issue
 from tools_registry.models import ListEdition
 from tools_registry.the_list import SIGN_IN
-from tools_registry.verdicts import AudienceRow, whose_words
+from tools_registry.verdicts import AudienceRow, only_with, whose_words
 from tools_registry.words import DataClass, SignIn
 from trustai.days import day_of
 
@@ -219,7 +219,7 @@ def _audience(given: dict[str, Any]) -> AudienceRow:
     codes = {data.label: data for data in DataClass}
     notes = (
         whose_words((codes[each["most"]], each["name"]) for each in given["whose"]),
-        "Only pupils whose parent has agreed." if given["with_parents"] else "",
+        *only_with(parents=given["with_parents"], work_consent=given["with_work_consent"]),
     )
     name = f"Pupils, {given['who']}" if given["audience"] == "pupils" else given["name"]
     return AudienceRow(

@@ -368,12 +368,24 @@ def _introduced(one: people.DemoPerson, place: str) -> tuple[str, str, str, str]
 
 @register.filter
 def audiences_shown(tool: dict[str, Any]) -> list[dict[str, Any]]:
-    """Of a listed tool: staff, pupils where there are any, and whoever else may use it."""
-    return [
-        given
-        for given in tool["audiences"]
-        if given["may"] or given["audience"] == "staff" or (given["audience"] == "pupils" and given["years"])
-    ]
+    """Of a listed tool: staff, and whoever else may use it. Pupils who may not stand in the first row, as `pupils_no`."""
+    rows = [given for given in tool["audiences"] if given["may"] or given["audience"] == "staff"]
+    no = next((g for g in tool["audiences"] if g["audience"] == "pupils" and g["years"] and not g["may"]), None)
+    return [{**rows[0], "pupils_no": no}, *rows[1:]]
+
+
+@register.filter
+def whose_on_paper(given: dict[str, Any]) -> str:
+    """ "About pupils and staff", or with the class for each where it is not the same for all."""
+    whose = given["whose"]
+    if all(each["most"] == given["data_name"] for each in whose):
+        return f"About {listed_words([each['name'].lower() for each in whose])}"
+    return "; ".join(f"{each['name']}: {each['most'].lower()}" for each in whose)
+
+
+def listed_words(words: list[str]) -> str:
+    """ "a, b and c" """
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 @register.filter
@@ -409,9 +421,9 @@ def _poster_row(tool: dict[str, Any], name_letters: int, small_letters: int, pup
     left = 5.3 * _lines(tool["name"], name_letters) + 4.5 * _lines(f"{tool['edition']} · {uses}", small_letters)
     right = 5.6
     if pupils:
-        right += 4.6 * _lines(f"{pupils['who']}: {pupils['data_name']}", pupil_letters) + 4.5 * bool(
-            pupils["with_parents"]
-        )
+        right += 4.6 * _lines(f"{pupils['who']}: {pupils['data_name']}", pupil_letters)
+        right += 4.1 * _lines(", ".join(pupils["purposes"][:2]), pupil_letters) * bool(pupils["purposes"])
+        right += 4.5 * bool(pupils["with_parents"])
     return 2.8 + max(left, right)
 
 
