@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tools_registry.answer import Allowance
 from tools_registry.words import Audience, DataClass, Subject
 
-from .questions import QUESTIONS
+from .questions import QUESTIONS, left_out_of
+from .screening import facts_of
 from .words import Level
 from .workflow import Team
 
@@ -24,6 +25,7 @@ WORDS = re.compile(r"\S+\s*|\s+")
 SENTENCES = re.compile(r"[^.!?\n]*[.!?\n]+\s*|[^.!?\n]+")
 # Above this many words a difference is shown by sentences: word by word it could not be read.
 BY_SENTENCE = 12
+MOST_COMPARED = 300
 # What every team is asked about again when it changes. The screening is the Deputy DPO's.
 EVERYBODYS = ("tool", "places", "trust_wide", "asked", "risks")
 DEPUTYS = ("screening", "dpia")
@@ -70,6 +72,16 @@ def allowances(document: Mapping[str, Any]) -> tuple[Allowance, ...]:
     )
 
 
+def left_out(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which sections this version has nothing of, each with why, as the reader of a gap in the numbers wants to know."""
+    dpia = bool(document["dpia"] or document["risks"])
+    children = facts_of(allowances(document)).concerns_pupils
+    return tuple(
+        f"Section {section.number}, {section.title}, is left out: {why}."
+        for section, why in left_out_of(dpia=dpia, children=children)
+    )
+
+
 def allowance_row(allowance: Allowance) -> dict[str, Any]:
     return {
         "audience": str(allowance.audience),
@@ -107,8 +119,23 @@ def _pieces(text: str, *, by_words: bool) -> list[str]:
     return (WORDS if by_words else SENTENCES).findall(text)
 
 
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many pieces both begin with."""
+    return next(
+        (n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), min(len(old), len(new))
+    )
+
+
 def _runs(old: Sequence[str], new: Sequence[str]) -> tuple[Part, ...]:
+    """Pieces that both begin or end with are set aside; where too much is left to be compared, all of it is new."""
     plain_old, plain_new = [piece.strip() for piece in old], [piece.strip() for piece in new]
+    if max(len(old), len(new)) > MOST_COMPARED:
+        first = _alike(plain_old, plain_new)
+        last = _alike(plain_old[first:][::-1], plain_new[first:][::-1])
+        middle_old, middle_new = old[first : len(old) - last], new[first : len(new) - last]
+        if max(len(middle_old), len(middle_new)) > MOST_COMPARED:
+            whole = [("same", new[:first]), ("del", middle_old), ("ins", middle_new), ("same", new[len(new) - last :])]
+            return tuple(Part(kind, "".join(pieces)) for kind, pieces in whole if "".join(pieces).strip())
     parts: list[Part] = []
     for tag, a, b, c, d in SequenceMatcher(None, plain_old, plain_new, autojunk=False).get_opcodes():
         if tag == "equal":

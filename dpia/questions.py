@@ -460,6 +460,18 @@ def unanswered(answers: Mapping[str, Any], *, dpia: bool, children: bool) -> tup
     )
 
 
+LEFT_OUT = {
+    RISKS: "no DPIA is done",
+    "children": "no pupils use it and nothing about pupils goes in",
+}
+
+
+def left_out_of(*, dpia: bool, children: bool) -> tuple[tuple[Section, str], ...]:
+    """Sections that are not asked for, each with why: the numbers of the others stay as they are."""
+    asked = {RISKS: dpia, "children": children}
+    return tuple((section, LEFT_OUT[section.key]) for section in SECTIONS if not asked.get(section.key, True))
+
+
 def not_yet(answers: Mapping[str, Any]) -> tuple[Question, ...]:
     """The before-use questions answered "not yet": each becomes a condition."""
     return tuple(

@@ -119,6 +119,13 @@ def result(ticks: Collection[str]) -> Result:
     return Result(needed=False, why=_why_not(ticked))
 
 
+def outcome(found: Result, *, chosen: bool) -> str:
+    """What came out, in a sentence; `chosen`: a DPIA is done whatever the criteria say."""
+    if found.needed:
+        return "A DPIA is needed."
+    return "A DPIA is not needed, but one is done." if chosen else "No DPIA is needed."
+
+
 def _together(ticked: Iterable[Criterion]) -> tuple[str, ...]:
     """The sentence for criteria that count only beside another: two different facts, or none."""
     facts: dict[str, Criterion] = {}
@@ -191,25 +198,40 @@ def suggests_dpia(facts: Facts) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What a person said: what applies, what was pre-filled and left off, whom it concerned then, and the reasons."""
+    """What a person said: what applies, what was pre-filled and left off, and the reasons.
+
+    `concerned`, `data_class` and `subjects` are whom it concerned, how sensitive what goes in was and whose, at that time.
+    """
 
     ticks: frozenset[str]
     left_off: frozenset[str] = frozenset()
     reasons: str = ""
     concerned: frozenset[str] = frozenset()
+    data_class: DataClass = DataClass.NONE
+    subjects: frozenset[str] = frozenset()
 
     @classmethod
     def from_value(cls, value: Mapping[str, object] | None) -> Screening | None:
         if not value:
             return None
-        ticks, left_off, concerned = (_words(value.get(key)) for key in ("ticks", "left_off", "concerned"))
-        return cls(ticks, left_off, str(value.get("reasons") or ""), concerned)
+        ticks, left_off, concerned, subjects = (
+            _words(value.get(key)) for key in ("ticks", "left_off", "concerned", "subjects")
+        )
+        data_class = DataClass(str(value.get("data_class") or DataClass.NONE))
+        return cls(ticks, left_off, str(value.get("reasons") or ""), concerned, data_class, subjects)
+
+    @classmethod
+    def said_of(cls, facts: Facts, *, ticks: frozenset[str], left_off: frozenset[str], reasons: str) -> Screening:
+        """What is said today, with what is known today."""
+        return cls(ticks, left_off, reasons, frozenset(facts.vulnerable), facts.data_class, frozenset(facts.subjects))
 
     def as_value(self) -> dict[str, object]:
         return {
             "ticks": in_order(self.ticks),
             "left_off": in_order(self.left_off),
             "concerned": sorted(self.concerned),
+            "data_class": str(self.data_class),
+            "subjects": sorted(self.subjects),
             "reasons": self.reasons,
         }
 
@@ -217,8 +239,13 @@ class Screening:
     def result(self) -> Result:
         return result(self.ticks)
 
+    def is_overtaken(self, facts: Facts) -> bool:
+        """Whether more goes in, or about more people, than when it was done: then it is gone through again."""
+        more_sensitive = facts.data_class.is_personal and facts.data_class.rank > self.data_class.rank
+        return more_sensitive or bool(facts.subjects - self.subjects) or bool(self.overlooks(facts))
+
     def overlooks(self, facts: Facts) -> frozenset[str]:
-        """What is known now and was neither ticked nor left off with a reason: the screening is out of date."""
+        """What is known now and was neither ticked nor left off with a reason."""
         left_off = self.left_off
         if not self.concerned.issuperset(facts.vulnerable):
             left_off -= {VULNERABLE}

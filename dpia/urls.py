@@ -24,7 +24,7 @@ register_converter(Reference, "case")
 app_name = "dpia"
 urlpatterns = [
     path("dpia/", lists.index, name="list"),
-    path("dpia/cases.csv", lists.download, name="csv"),
+    path("dpia/cases.<slug:kind>", lists.download, name="sheet"),
     path("dpia/start/", cases.start, name="start"),
     path("dpia/<case:ref>.pdf", papers.pdf, name="pdf"),
     path("dpia/<case:ref>/", cases.detail, name="case"),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.core.validators import URLValidator
 
 from schools import year_groups
 from schools.actions import Contact, NewRole, TrustSettings, YearGroups
@@ -19,6 +18,7 @@ from trustai.forms import (
     DayField,
     LastDayField,
     PlainForm,
+    WebAddressField,
     plain_helper,
 )
 
@@ -124,6 +124,8 @@ def _name(short: str) -> str:
 class ContactForm(PlainForm):
     """Whom to ask: a role and a shared mailbox."""
 
+    asks: ClassVar[Mapping[str, str]] = {"role": "Say whom people ask, by role: “AI lead”"}
+
     role = forms.CharField(
         label="Role to ask about AI tools",
         help_text="Shown on the public list and the poster. A role, never a person's name.",
@@ -140,6 +142,8 @@ class ContactForm(PlainForm):
 
 
 class LeavingForm(PlainForm):
+    asks: ClassVar[Mapping[str, str]] = {"left_on": "Type the first day on which it was no longer in the trust"}
+
     left_on = DayField(label="First day on which it was no longer in the trust")
 
 
@@ -147,7 +151,13 @@ class LeavingForm(PlainForm):
 
 
 class GiveRoleForm(PlainForm):
-    asks: ClassVar[Mapping[str, str]] = {"role": "Choose a role", "where": "Choose where the role is held"}
+    asks: ClassVar[Mapping[str, str]] = {
+        "email": "Type the e-mail address they sign in with",
+        "name": "Type their name",
+        "role": "Choose a role",
+        "where": "Choose where the role is held",
+        "starts_on": "Type the first day of the role, like 31 8 2027",
+    }
 
     email = forms.EmailField(label="E-mail address", help_text="The one they sign in with.")
     name = forms.CharField(
@@ -188,6 +198,11 @@ class GiveRoleForm(PlainForm):
 class RoleForm(PlainForm):
     """The days of a role, and the role itself: another one ends this and begins anew."""
 
+    asks: ClassVar[Mapping[str, str]] = {
+        "role": "Choose a role",
+        "starts_on": "Type the first day of the role, like 31 8 2027",
+    }
+
     role = forms.ChoiceField(label="Role", help_text="Another role ends this one now; it stays in the list.")
     starts_on = DayField(label="First day")
     ends_on = LastDayField(label="Last day", required=False, help_text="Left empty, it has no end.")
@@ -211,6 +226,14 @@ class RoleForm(PlainForm):
 
 
 class TrustForm(PlainForm):
+    asks: ClassVar[Mapping[str, str]] = {
+        "review_working_days": "Type how many working days a team has for a review",
+        "grace_school_days": "Type how many school days a decision stays in force; 0 for none",
+        "review_months": "Type after how many months a decision is looked at again",
+        "entry_decider": "Choose who decides what each school allows",
+        "policy_name": "Type what the trust calls its AI policy",
+    }
+
     review_working_days = forms.IntegerField(
         label="Working days a team has for a review", min_value=1, max_value=60, widget=forms.TextInput(NUMBER)
     )
@@ -229,11 +252,10 @@ class TrustForm(PlainForm):
         label="The trust's shared mailbox", help_text="Shown where a school has none of its own.", required=False
     )
     policy_name = forms.CharField(label="Name of the trust's AI policy", max_length=100)
-    policy_url = forms.URLField(
+    policy_url = WebAddressField(
         label="Address of the policy",
+        help_text="Every no cites the policy: without its address nobody can open it.",
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(["https", "http"])],
     )
 
     def __init__(self, *args: Any, trust: Trust, **kwargs: Any) -> None:
@@ -253,6 +275,8 @@ class TrustForm(PlainForm):
 
 
 class DelegationForm(PlainForm):
+    asks: ClassVar[Mapping[str, str]] = {"starts_on": "Type the day from which the Deputy may advise, like 31 8 2027"}
+
     starts_on = DayField(label="The Deputy may advise in my place from")
 
 

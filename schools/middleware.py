@@ -1,4 +1,4 @@
-"""Give each signed-in request its standing, read when first asked for."""
+"""Give each signed-in request its standing, read when first asked for, and keep what it answers out of shared browsers."""
 
 from __future__ import annotations
 
@@ -27,4 +27,8 @@ class StandingMiddleware:
             request.standing = SimpleLazyObject(  # type: ignore[attr-defined]  # see trustai.http.SignedInRequest
                 lambda: standing_of(person, on=timezone.localdate(), chosen_place_id=chosen)
             )
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            # A staffroom computer has many hands: after signing out nothing comes back by the Back button.
+            response["Cache-Control"] = "private, no-store"
+        return response

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.core.files import File
 
 from dpia.actions import advice as advising
 from dpia.actions import cases as case_actions
@@ -28,11 +32,13 @@ from tools_registry.models import Agreement, Clearance, RegisterEntry, Request, 
 from tools_registry.models.requests import Stage
 from tools_registry.words import Audience, DataClass, SignIn, Subject
 from trustai.accounts.models import User
+from trustai.exports.actions import store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dpia.models import Assessment, Review, Risk
+    from trustai.exports.models import StoredFile
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -139,6 +145,15 @@ def member(where: Place | Trust, role: Role, *, who: User | None = None) -> User
 def standing(who: User, *, on: date = TODAY, at: Place | None = None) -> Standing:
     """What `who` may see and be on a day; `at` is the place chosen in the band."""
     return standing_of(who, on=on, chosen_place_id=at.pk if at else None)
+
+
+def paper() -> File[bytes]:
+    """A signed document as it is uploaded."""
+    return File(BytesIO(b"%PDF-1.7 signed"), name="signed.pdf")
+
+
+def stored_file(of: Trust, *, by: User) -> StoredFile:
+    return store(upload=paper(), trust_id=of.pk, owner_type="day_one", owner_id=uuid4(), by=by, at=NOW)
 
 
 # The catalogue, agreements and requests -------------------------------------------------------------------------------

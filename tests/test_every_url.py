@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import html
+import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -63,6 +64,14 @@ HEAD_DECIDES = "Only the headteacher decides this for Oakfield Park School."
 LEAD_DECIDES = "Only the trust lead decides what the trust office may use."
 SUSPENDS_IT = (
     "Only the headteacher, a safeguarding lead, the Network Team, the data protection officers or the trust lead"
+)
+LIFTS_AT_PARK = (
+    "Only the headteacher of Oakfield Park School lifts it, with the agreement of the team that suspended it.",
+    "Only the Designated safeguarding lead agrees to lifting it: that team suspended it.",
+)
+LIFTS_AT_THE_OFFICE = (
+    "Only the trust lead lifts it, with the agreement of the team that suspended it.",
+    "Only the Network Team agrees to lifting it: that team suspended it.",
 )
 SEES_CLEARANCES = "Clearances are for heads, AI leads, safeguarding leads, governors and the trust's own roles."
 ENTERS_IT = "Only the trust"
@@ -140,6 +149,7 @@ OPEN = [
     Row("healthz", get=EVERYBODY, public=True),
     Row("readyz", get=EVERYBODY, public=True),
     Row("gallery", get=EVERYBODY, public=True),
+    Row("home:accessibility", get=EVERYBODY, public=True),
     Row("account_login", get=EVERYBODY, post=EVERYBODY, public=True),
     Row("account_signup", get=EVERYBODY, post=EVERYBODY, public=True),
     Row("account_inactive", get=EVERYBODY, public=True),
@@ -191,13 +201,22 @@ SCHOOLS = [
     Row(
         "schools:publish",
         ("park",),
+        get="head trustlead admin",
         post="head trustlead admin",
         unseen=OTHERS,
         says=RUNS_IT,
         shown="park",
         data={"unpublish": "1"},
     ),
-    Row("schools:publish", ("park",), post="head trustlead admin", unseen=OTHERS, says=RUNS_IT, shown="park"),
+    Row(
+        "schools:publish",
+        ("park",),
+        get="head trustlead admin",
+        post="head trustlead admin",
+        unseen=OTHERS,
+        says=RUNS_IT,
+        shown="park",
+    ),
     Row("schools:leaving", ("hill",), get="trustlead admin", post="trustlead admin", unseen=PLACES, says=SETTLES),
     Row("schools:keep", ("hill",), post="trustlead admin", unseen=PLACES, says=SETTLES, shown="hill"),
     Row("schools:office", get=WIDE, unseen=PLACES),
@@ -388,16 +407,18 @@ REGISTER = [
         "lift",
         "teachermatic",
         "suspension",
+        get="",
         post="head",
-        says="Only the headteacher of Oakfield Park School lifts it, with the agreement of the team that suspended it.",
+        says=LIFTS_AT_PARK,
         data={"ask": ""},
     ),
     park(
         "lift",
         "teachermatic",
         "suspension",
+        get="",
         post="dsl",
-        says="Only the Designated safeguarding lead agrees to lifting it: that team suspended it.",
+        says=LIFTS_AT_PARK,
         data={"agree": ""},
     ),
     park("condition", "copilot-chat-school", "briefing", get=SEES_PARK),
@@ -439,16 +460,18 @@ REGISTER = [
         "lift",
         "teachermatic",
         "office suspension",
+        get="",
         post="trustlead",
-        says="Only the trust lead lifts it, with the agreement of the team that suspended it.",
+        says=LIFTS_AT_THE_OFFICE,
         data={"ask": ""},
     ),
     office(
         "lift",
         "teachermatic",
         "office suspension",
+        get="",
         post="network",
-        says="Only the Network Team agrees to lifting it: that team suspended it.",
+        says=LIFTS_AT_THE_OFFICE,
         data={"agree": ""},
     ),
     office("condition", "aila", "office briefing", get=WIDE),
@@ -538,7 +561,7 @@ CLEARANCES = [
 
 CASES = [
     Row("dpia:list", get=EVERYBODY),
-    Row("dpia:csv", get=EVERYBODY),
+    *(Row("dpia:sheet", (kind,), get=EVERYBODY) for kind in ("csv", "xlsx")),
     Row(
         "dpia:start",
         get="ailead head head2 stranger network deputydpo trustlead",
@@ -590,6 +613,7 @@ CASES = [
 
 TABLE = [*OPEN, *SCHOOLS, *CATALOGUE, *AGREEMENTS, *REQUESTS, *REGISTER, *CLEARANCES, *CASES]
 WORDS = {
+    "xlsx": "xlsx",
     "minimum age": "minimum_age",
     "sign in": "sign_in",
     "deputy": "deputy",
@@ -789,6 +813,21 @@ def test_there_is_no_other_method(asker):
 
 def asked() -> list[tuple[Row, str]]:
     return [(row, method) for row in TABLE for method in ("get", "post")]
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.name.endswith("sheet")], ids=str)
+def test_every_list_can_be_taken_away_for_a_spreadsheet_too(asker, row):
+    got = asker.ask(row.get.split()[0], "get", f"{asker.path(row).rpartition('.')[0]}.xlsx")
+    assert (got.status, got.body[:2]) == (200, "PK")
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.get], ids=str)
+def test_every_link_of_a_page_leads_somewhere(asker, row):
+    faults = []
+    for who in row.who("get") or [NOBODY]:
+        got = asker.ask_for(who, "get", row)
+        faults += [f"{row} by {who}: {link}" for link in re.findall(r'<[^>]*\b(?:href|action)=""[^>]*>[^<]*', got.body)]
+    assert_none(faults)
 
 
 # What is not there --------------------------------------------------------------------------------------------------------

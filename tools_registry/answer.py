@@ -65,12 +65,16 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that changed in the tool. `answered` when the Deputy DPO said carry on, or a newer case is signed."""
+    """Something that changed in the tool. `answered` when the Deputy DPO said carry on.
+
+    `answered_by` are the clearances that were assessed with it in view: under these it narrows nothing.
+    """
 
     kind: ChangeKind
     effective_on: date
     feature: str = ""
     answered: bool = False
+    answered_by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything the answer is worked out from, but the day."""
+    """Everything the answer is worked out from, but the day.
+
+    `tool_then`: for a clearance that was assessed before a looser fact was laid, what counted at that time.
+    """
 
     tool: ToolFacts
     place: PlaceFacts
@@ -194,6 +201,7 @@ class Situation:
     conditions: tuple[Condition, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
     progress: str = ""
+    tool_then: tuple[tuple[int, ToolFacts], ...] = ()
 
 
 # What comes out ------------------------------------------------------------------------------------------------------
@@ -280,6 +288,7 @@ class Answer:
 def answer(situation: Situation, on: date) -> Answer:
     """What is allowed on that day. Only ever less as days pass, things end or rise (law 5)."""
     clearance = standing_clearance(situation, on)
+    situation = _as_assessed(situation, clearance)
     closed = _closed(situation, clearance, on)
     if closed is not None or clearance is None or situation.entry is None:
         status, verdict, why = closed or ("not_listed", Verdict.NO, (reasons.not_listed(),))
@@ -306,6 +315,15 @@ def answer(situation: Situation, on: date) -> Answer:
         next_change_on=next_change_on(situation, on),
         exceptions=tuple(e.purpose for e in situation.entry.exceptions if e.starts_on <= on < e.ends_on),
     )
+
+
+def _as_assessed(situation: Situation, clearance: Clearance | None) -> Situation:
+    """The tool as this clearance knows it: a looser fact laid since does not widen it, and what it has in view is answered."""
+    if clearance is None:
+        return situation
+    tool = dict(situation.tool_then).get(clearance.key, situation.tool)
+    changes = (replace(c, answered=c.answered or clearance.key in c.answered_by) for c in tool.changes)
+    return replace(situation, tool=replace(tool, changes=tuple(changes)))
 
 
 def standing_clearance(situation: Situation, on: date) -> Clearance | None:

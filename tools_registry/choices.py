@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from schools import year_groups
+from schools.year_groups import Fit
 
 from . import answer, purposes, reasons
 from .answer import Allowance, Entry, OnePurposeException, cleared_for
@@ -50,8 +51,15 @@ class Unfit:
     reason: Reason
 
 
+# How the code of the reason begins that the clearance leaves a use out.
+NOT_CLEARED = "purpose_not_cleared_"
 # Codes of the reasons that a use is not granted: with none left, nobody may use the tool at all.
 ABOUT_USES = ("closed_", "needs_data_", "work_consent", "purpose_unknown", "no_purpose_")
+
+# Codes of the reasons that close a tool to every pupil, whatever their years.
+ABOUT_PUPILS = frozenset(
+    {"not_cleared_pupils", "age_unknown", "years_unconfirmed", "no_personal_accounts", "pupil_accounts"}
+)
 
 
 def offered(situation: Situation, on: date) -> tuple[Clearance, ...]:
@@ -179,17 +187,28 @@ def _why_not_at_all(situation: Situation, clearance: Clearance, whole: Answer, g
     """The reason that holds for the tool here, else the audience's own; of pupils the one about their years."""
     if whole.clearance is None:
         return whole.reasons[0]
+    why = [reason for reason in given.reasons if not reason.code.startswith("clearance_stops")] or [*given.reasons]
     if given.audience != Audience.PUPILS:
-        return given.reasons[0]
-    if given.reasons[-1].code != reasons.not_offered(Audience.PUPILS).code:
-        return given.reasons[-1]
-    if not situation.place.year_groups:
+        return why[0]
+    first = next((reason for reason in why if reason.code in ABOUT_PUPILS), None)
+    if first is not None:
+        return first
+    here = situation.place.year_groups
+    if not here:
         return Reason("no_pupils", "Why not pupils?", "There are no pupils here.", SECTION_4)
     limit = situation.tool.minimum_age
-    if limit is not None and all(year.mark in {Mark.YOUNG, Mark.MIXED} for year in given.years):
+    if limit is not None and not any(_is_old_enough(situation, year, limit) for year in here):
         return reasons.too_young(limit)
+    if _cleared(clearance, Audience.PUPILS).year_groups & here:
+        return why[-1]
     text = f"The trust's clearance {clearance.reference} names none of your year groups."
     return Reason("years_not_cleared", "Why not pupils?", text, SECTION_4)
+
+
+def _is_old_enough(situation: Situation, year: int, limit: int) -> bool:
+    """With a parent's agreement too, where the terms say so."""
+    at_least = min(limit, situation.tool.parental_age if situation.tool.parental_age is not None else limit)
+    return year_groups.fit(year, at_least, youngest=situation.place.youngest_with(year)) == Fit.WHOLLY
 
 
 def _data(situation: Situation, clearance: Clearance, cleared: Allowance, data: DataClass, on: date) -> Reason | None:
@@ -252,7 +271,7 @@ def _purpose(clearance: Clearance, cleared: Allowance, given: AudienceAnswer, co
     if purpose.rule == Rule.PROHIBITED or code in purposes.MICROSOFT_ONLY:
         return reasons.purpose_closed(purpose)
     return Reason(
-        f"purpose_not_cleared_{code}",
+        f"{NOT_CLEARED}{code}",
         f"Why not: {purpose.label.lower()}?",
         f"The trust's clearance {clearance.reference} does not include this for {cleared.audience.label.lower()}.",
         SECTION_4,

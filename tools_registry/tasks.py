@@ -33,7 +33,8 @@ def warn_of_endings() -> None:
 
 @shared_task(name="tools_registry.nightly")
 def nightly() -> None:
-    """What the calendar changed: lists that now say something else, and decisions due to be looked at again."""
+    """What the calendar changed: lists that now say something else, decisions to look at again, conditions due."""
     now = timezone.now()
     editions.sweep(at=now)
     reminders.remind_of_reviews(at=now)
+    reminders.remind_of_conditions(at=now)

@@ -356,7 +356,15 @@ def _condition_text(condition: Condition, on: date) -> str:
         return f"{whom}To be done by {day(condition.due_on)}."
     if state == "late" and condition.due_on is not None:
         return f"{whom}It was to be done by {day(condition.due_on)}, so it is off until it is."
-    return {"met": f"{whom}Met.", "before_use": f"{whom}Nobody uses it before."}.get(state, whom.rstrip())
+    return {"met": f"{whom}Met.", "before_use": not_before(condition.audiences)}.get(state, whom.rstrip())
+
+
+def not_before(audiences: frozenset[Audience]) -> str:
+    """Who may not use it while a condition before use is not met."""
+    if not audiences or audiences == frozenset(Audience):
+        return "Nobody may use it until this is done."
+    whom = _and(audience.label.lower() for audience in Audience if audience in audiences)
+    return f"{whom[:1].upper()}{whom[1:]} may not use it until this is done."
 
 
 def _audiences(condition: Condition) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ MONTHS = [
 ]
 SHORTEST_MONTH = 3
 DJANGO_ROWS = "10"
+LAST_YEAR = 2200
+MOST_DIGITS = 9
 TYPED_DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[\s./-]+([a-z]+|\d{1,2})[\s./,-]+(\d{4})$")
 ISO_DAY = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 
@@ -147,7 +150,7 @@ class DayField(forms.Field):
         if value in self.empty_values:
             return None
         day = value if isinstance(value, date) else read_day(str(value))
-        if day is None:
+        if day is None or day.year > LAST_YEAR:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return day
 
@@ -186,13 +189,34 @@ class LastDayField(DayField):
         return super().has_changed(initial - timedelta(days=1) if initial else None, data)
 
 
+def whole_number(typed: str) -> int:
+    """What was typed as a number from 0 on; 0 for anything else, and for more digits than any number of ours has."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else 0
+
+
+# Addresses ----------------------------------------------------------------------------------------------------------
+
+
+class WebAddressField(forms.URLField):
+    """An address on the web, and of no other kind."""
+
+    default_validators = [URLValidator(["http", "https"])]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+
 # The form -----------------------------------------------------------------------------------------------------------
 
 
 class PlainForm(forms.Form):
-    """The base of every form. `asks` holds the sentence for a field left empty, where the usual one is too plain."""
+    """The base of every form. `asks` holds the sentence for a field left empty, where the usual one is too plain.
+
+    `sometimes_needed`: fields that another answer makes necessary, so that they are not marked as optional.
+    """
 
     asks: ClassVar[Mapping[str, str]] = {}
+    sometimes_needed: ClassVar[frozenset[str]] = frozenset()
     marks_optional = True
     use_required_attribute = False
 
@@ -207,6 +231,13 @@ class PlainForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return plain_helper()
+
+    def leave_out(self, typed: dict[str, Any], *names: str) -> None:
+        """For `clean`: what was typed in parts that the other answers do not show. Nobody could put right what is hidden."""
+        for name in names:
+            if name in self.fields:
+                self.errors.pop(name, None)
+                typed[name] = [] if isinstance(self.fields[name], forms.MultipleChoiceField) else None
 
 
 def plain_helper() -> FormHelper:

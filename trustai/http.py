@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 
 from trustai import sheets
+from trustai.forms import whole_number
 from trustai.rules import AlreadyDone, Conflict, Refused
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ def back(request: HttpRequest, otherwise: str = "/") -> HttpResponse:
 
 def shown_revision(request: HttpRequest) -> int:
     """The revision of the row that the page showed; one that no row has when it is not said."""
-    posted = request.POST.get("revision", "")
-    return int(posted) if posted.isascii() and posted.isdecimal() else 0
+    return whole_number(request.POST.get("revision", ""))
 
 
 def attempt(form: BaseForm, act: Callable[[], T]) -> T | None:

@@ -59,8 +59,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_filters",
-    "django_tables2",
     "csp",
     "allauth",
     "allauth.account",
@@ -111,6 +109,8 @@ DATABASES = {
         **database,
     }
 }
+# History rows are written by trigger, and by trigger nothing changes or removes them.
+PGHISTORY_APPEND_ONLY = True
 
 # Who may come in
 AUTH_USER_MODEL = "accounts.User"

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import tablib
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,9 +30,10 @@ def write(kind: str, *, title: str, headings: Sequence[str], rows: Iterable[Sequ
 
 
 def _harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula is marked as text."""
+    """Text that a spreadsheet would run as a formula is marked as text; characters that no sheet can hold are left out."""
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    plain = ILLEGAL_CHARACTERS_RE.sub("", cell)
+    return f"'{plain}" if plain.startswith(("=", "+", "-", "@", "\t", "\r")) else plain

@@ -100,7 +100,7 @@ def save_screening(
     case, role = _writing(assessment_id, standing, at=at)
     facts = cases.read_draft(case.assessment).facts
     left_off = frozenset(prefilled(facts)) - ticks
-    said = Screening(ticks, left_off, reasons.strip(), frozenset(facts.vulnerable))
+    said = Screening.said_of(facts, ticks=ticks, left_off=left_off, reasons=reasons.strip())
     if said.left_off and not said.reasons:
         raise Refused("Something that is known to apply was left off: say why it does not apply.")
     if not (said.result.needed or dpia_chosen or said.reasons):

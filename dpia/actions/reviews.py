@@ -58,10 +58,14 @@ def take(
         raise AlreadyDone("You have taken this review already.")
     check_fresh(revision, review.revision, what="This review")
     role = rules.check_may_review(standing, case, review, deputy_away=deputy_away)
+    before = review.taken_by_id
     review.taken_by, review.taken_at = by, at
     review.revision += 1
     review.save(update_fields=["taken_by", "taken_at", "revision"])
     note(case, "review_taken", by=by, role=role, at=at, team=review.team, deputy_away=deputy_away)
+    if before is not None:
+        path = reverse("dpia:review", args=[case.assessment.reference])
+        announce(case, {before}, "review.taken_over", at=at, path=path)
     return review
 
 

@@ -47,9 +47,9 @@ def sign(
     clearances.issue(terms=terms_of(case, said, by=by, at=at), by=by, role=role, at=at)
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
     _move(case, Move.SIGN, by=by, role=role, at=at, advice_accepted=said.advice_accepted)
-    objectors = {review.given_by_id for review in case.objections if review.given_by_id}
-    announce(case, objectors, "assessment.overruled", at=at)
-    announce(case, writers(case) - objectors - {by.pk}, "assessment.signed", at=at)
+    overruled = _overruled(case, said)
+    announce(case, overruled, "assessment.overruled", at=at)
+    announce(case, (writers(case) | _heard(case)) - overruled - {by.pk}, "assessment.signed", at=at)
     return case.assessment
 
 
@@ -75,9 +75,23 @@ def decline(
     clearances.close_consultation(trust_id=case.assessment.trust_id, reference=case.assessment.reference, at=at)
     _tell_askers(case, asked_at, by=by, role=role, at=at)
     _move(case, Move.DECLINE, by=by, role=role, at=at)
-    reviewers = {review.given_by_id for review in case.reviews if review.given_by_id}
-    announce(case, (writers(case) | reviewers) - {by.pk}, "assessment.declined", at=at)
+    announce(case, (writers(case) | _heard(case)) - {by.pk}, "assessment.declined", at=at)
     return case.assessment
+
+
+def _heard(case: Case) -> set[int]:
+    """Everybody who gave a team's verdict on it, and whoever advised."""
+    heard = {review.given_by_id for review in case.reviews if review.given_by_id}
+    return heard | ({case.counted_advice.by_id} if case.counted_advice else set())
+
+
+def _overruled(case: Case, said: Signature) -> set[int]:
+    """Who objected, and who advised where the signature does not follow the advice."""
+    overruled = {review.given_by_id for review in case.objections if review.given_by_id}
+    advice = case.counted_advice
+    if advice is not None and not (advice.may_go_ahead and said.advice_accepted):
+        overruled.add(advice.by_id)
+    return overruled
 
 
 def _lock_asked(case: Case) -> list[int]:
@@ -127,6 +141,19 @@ def _sign_off(case: Case, said: Signature, *, signed: bool, by: User, role: str,
 # The clearance -------------------------------------------------------------------------------------------------------
 
 
+def _read_at(case: Case) -> datetime:
+    """When the newest version was sent that the Deputy DPO reviewed or the DPO advised on.
+
+    A change of the tool after it is not answered by the signature, though the version was sent again since: their word
+    stands on what they read.
+    """
+    deputy, advice = case.review_of(Team.DEPUTY_DPO), case.counted_advice
+    read = [deputy.given_on_version or deputy.version.number] if deputy else [case.sent.number]
+    if advice is not None:
+        read.append(advice.version.number)
+    return case.assessment.versions.get(number=max(read)).at
+
+
 def terms_of(case: Case, said: Signature, *, by: User, at: datetime) -> ClearanceTerms:
     """What the signed version asked for, never beyond it, under every condition a team or the list before use sets."""
     assessment, document = case.assessment, case.document
@@ -135,7 +162,7 @@ def terms_of(case: Case, said: Signature, *, by: User, at: datetime) -> Clearanc
         tool_id=assessment.tool_id,
         reference=assessment.reference,
         version=assessment.version,
-        assessed_at=case.sent.at,
+        assessed_at=_read_at(case),
         place_ids=None if assessment.is_trust_wide else frozenset(place.pk for place in case.places),
         allowances=documents.allowances(document),
         staff_sign_up=document["answers"].get(questions.SIGN_UP) == "sign_up",

@@ -8,6 +8,7 @@ from django import forms
 
 from dpia.actions.advice import IcoAnswer
 from dpia.actions.reviews import Given
+from dpia.forms.naming import say_about
 from dpia.forms.risks import OWNER_CHOICES
 from dpia.rules.reviews import SetCondition
 from dpia.words import IcoOutcome
@@ -59,7 +60,7 @@ class VerdictForm(PlainForm):
 
 
 class ConditionForm(forms.Form):
-    """One condition; a blank one is left out."""
+    """One condition; a blank one is left out. What is wrong names its number: there may be several on the page."""
 
     marks_optional = False
     use_required_attribute = False
@@ -81,15 +82,23 @@ class ConditionForm(forms.Form):
         label="How the published list says it", required=False, max_length=300, help_text="Blank: it is not published."
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, number: int = 1, **kwargs: Any) -> None:
         kwargs["label_suffix"] = ""
         super().__init__(*args, **kwargs)
+        self.about = f"Condition {number}"
         due = self.fields["due_on"]
         if isinstance(due, DayField):
             due.on_or_after, due.because = today, "because a condition cannot be due before today"
         speak_plainly(self)
+        for field in self.fields.values():
+            say_about(field, self.about)
 
     helper = property(lambda self: plain_helper())
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether anything was written or ticked; "when" always has an answer."""
+        return bool(set(self.changed_data) - {"kind"})
 
     @property
     def is_blank(self) -> bool:
@@ -98,14 +107,17 @@ class ConditionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if not said.get("words", "").strip():
-            if self.has_changed() and (said.get("due_on") or said.get("owner_role")):
-                self.add_error("words", "Say what the condition is")
+            if self.is_typed and "words" not in self.errors:
+                self.lacks("words", "say what it is")
             return said
         if said.get("kind") == ConditionKind.BY_DATE and not said.get("due_on") and "due_on" not in self.errors:
-            self.add_error("due_on", "Type the last day to do it")
-        if not said.get("owner_role"):
-            self.add_error("owner_role", "Choose who sees to it")
+            self.lacks("due_on", "type the last day to do it")
+        if not said.get("owner_role") and "owner_role" not in self.errors:
+            self.lacks("owner_role", "choose who sees to it")
         return said
+
+    def lacks(self, name: str, sentence: str) -> None:
+        self.add_error(name, f"{self.about}: {sentence}")
 
     def condition(self) -> SetCondition:
         said = self.cleaned_data
@@ -122,9 +134,41 @@ class ConditionForm(forms.Form):
         )
 
 
+class _Conditions(forms.BaseFormSet):  # type: ignore[type-arg]  # no generic when it runs
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"number": (index or 0) + 1}
+
+    @property
+    def any_typed(self) -> bool:
+        """Whether a condition was written or begun."""
+        return self.is_bound and any(each.is_typed for each in self)
+
+
 ConditionFormSet = forms.formset_factory(
-    ConditionForm, extra=1, max_num=MOST_CONDITIONS, validate_max=True, absolute_max=MOST_CONDITIONS
+    ConditionForm,
+    formset=_Conditions,
+    extra=1,
+    max_num=MOST_CONDITIONS,
+    validate_max=True,
+    absolute_max=MOST_CONDITIONS,
 )
+
+
+def agree(form: VerdictForm, conditions: Any) -> bool:
+    """Whether the verdict and its conditions are right and fit each other; what is wrong is said at the fields."""
+    verdict = form.cleaned_data.get("verdict") if form.is_valid() else form.data.get("verdict")
+    if verdict != Verdict.CONDITIONS:
+        if conditions.any_typed and "verdict" not in form.errors:
+            form.add_error("verdict", "A condition is written below: choose “Agree with conditions”, or empty it")
+        for each in conditions:
+            each.errors.clear()
+        return not form.errors
+    right = conditions.is_valid()
+    for sentence in conditions.non_form_errors():
+        form.add_error(None, sentence)
+    if right and all(each.is_blank for each in conditions):
+        conditions[0].lacks("words", "say what it is, or choose “Agree”")
+    return right and not form.errors and not conditions[0].errors
 
 
 def given(form: VerdictForm, conditions: Any) -> Given:

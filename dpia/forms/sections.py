@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.urls import reverse
 
+from dpia.forms.naming import say_about, small
 from dpia.questions import DONE_WORDS, LONGEST, Done, Kind, Question, done_faults
 from dpia.screening import CRITERIA, result
 from tools_registry import purposes
 from tools_registry.answer import Allowance
 from tools_registry.words import EXAMPLES, Audience, DataClass, Subject
-from trustai.forms import ClosedChoiceField, ClosedMultipleChoiceField, DayField, PlainForm
+from trustai.forms import ClosedChoiceField, ClosedMultipleChoiceField, DayField, PlainForm, speak_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dpia.queries.sections import Asked, ScreeningPage, WhoPage
 
 TYPED = "input changed delay:1s, blur changed"
+UNFINISHED = "unfinished"
 
 
 def name_of(key: str) -> str:
@@ -38,6 +40,11 @@ class AnswersForm(PlainForm):
         super().__init__(*args, **kwargs)
         for item in items:
             self._ask(item)
+        speak_plainly(self)
+        for item in items:
+            for part in (f"{name_of(item.question.key)}__{part}" for part in ("on", "note")):
+                if part in self.fields:
+                    say_about(self.fields[part], item.number)
         if self.is_bound:
             return
         for item in items:
@@ -54,7 +61,9 @@ class AnswersForm(PlainForm):
         else:
             self.fields[name] = self._field(question, label)
         for each in self._own(name):
-            self._saves_itself(each, question)
+            widget = self.fields[each].widget
+            if not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+                widget.attrs |= {"hx-trigger": TYPED, **self._saving(question)}
 
     def _field(self, question: Question, label: str) -> forms.Field:
         common: dict[str, Any] = {"label": label, "help_text": question.hint, "required": False}
@@ -90,22 +99,19 @@ class AnswersForm(PlainForm):
     def _own(self, name: str) -> list[str]:
         return [each for each in (name, f"{name}__on", f"{name}__note") if each in self.fields]
 
-    def _saves_itself(self, each: str, question: Question) -> None:
-        widget = self.fields[each].widget
-        picked = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-        widget.attrs |= {
+    def _saving(self, question: Question) -> dict[str, str]:
+        """What htmx is told. One save of a question at a time: the next carries the revision the one before it brought."""
+        return {
             "hx-post": reverse("dpia:answer", args=[self.reference, question.key]),
-            "hx-trigger": "change" if picked else TYPED,
             "hx-target": f"#saved-{name_of(question.key)}",
             "hx-swap": "outerHTML",
-            # One save of a question at a time: the next carries the revision that the one before it brought back.
             "hx-sync": "closest .plain-fields:queue last",
         }
 
     # What a page and a view ask of it
 
     def groups(self) -> Iterator[dict[str, Any]]:
-        """For each question: its place on the page, and its fields in order."""
+        """For each question: its place on the page, and its fields in order. `saving` saves a choice when it is made."""
         for item in self.items:
             name = name_of(item.question.key)
             yield {
@@ -113,31 +119,47 @@ class AnswersForm(PlainForm):
                 "name": name,
                 "fields": [self[each] for each in self._own(name)],
                 "revision": self[f"{name}__revision"],
-                "saved": f"saved-{name}",
+                "saving": self._saving(item.question),
+                "lacks": "" if self.is_bound else _lacks(item),
             }
 
-    def value_of(self, question: Question) -> Any:
-        """The answer as it is stored, from valid data."""
-        name = name_of(question.key)
+    def value_of(self, item: Asked) -> Any:
+        """The answer as it is stored. A part that cannot be read leaves what stood there."""
+        question, name = item.question, name_of(item.question.key)
         said = self.cleaned_data.get(name)
         if question.kind != Kind.DONE:
             return said.strip() if isinstance(said, str) else said or []
-        on = self.cleaned_data.get(f"{name}__on")
-        note = self.cleaned_data.get(f"{name}__note", "").strip()
-        if not (said or on or note):
-            return {}
-        return {"state": said or "", "on": on.isoformat() if on else "", "note": note}
+        stood = item.value or {}
+        on, note = (self.cleaned_data.get(f"{name}__{part}") for part in ("on", "note"))
+        value = {
+            "state": said or "",
+            "on": stood.get("on", "") if self._is_unreadable(f"{name}__on") else on.isoformat() if on else "",
+            "note": stood.get("note", "") if self._is_unreadable(f"{name}__note") else (note or "").strip(),
+        }
+        return value if any(value.values()) else {}
 
     def revision_of(self, question: Question) -> int:
         return self.cleaned_data.get(f"{name_of(question.key)}__revision") or 0
 
     def can_keep(self, question: Question) -> bool:
-        """Whether what was typed can be stored, finished or not: a yes still without its day is kept as it is."""
-        return not any(
-            error.code not in {None, "", "unfinished"}
-            for each in self._own(name_of(question.key))
-            for error in self.errors.as_data().get(each, ())
-        )
+        """Whether the answer can be stored, finished or not: with a yes whose day cannot be read, the yes can."""
+        return not self._is_unreadable(name_of(question.key))
+
+    def _is_unreadable(self, name: str) -> bool:
+        return any(error.code != UNFINISHED for error in self.errors.as_data().get(name, ()))
+
+    def lacks(self, item: Asked) -> str:
+        """What is wrong with what was typed, or still to be done, in a sentence without the question's number."""
+        found = [str(said) for each in self._own(name_of(item.question.key)) for said in self.errors.get(each, ())]
+        return small(found[0].removeprefix(f"{item.number}: ")) if found else ""
+
+    @property
+    def kept_title(self) -> str:
+        """Above what needs another look, where everything else was saved; nothing where it was not."""
+        if self.non_field_errors():
+            return ""
+        wrong = sum(self.has_errors_in(item.question) for item in self.items)
+        return f"Saved, but {'1 answer needs' if wrong == 1 else f'{wrong} answers need'} another look"
 
     def name_of(self, key: str) -> str:
         return name_of(key)
@@ -148,13 +170,22 @@ class AnswersForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """A yes without a day, or a no without a reason, is said at once when everything is saved together."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        found = {}
         for item in self.items:
-            value = self.value_of(item.question) if item.question.kind == Kind.DONE else None
-            if value and not self.has_errors_in(item.question):
-                for fault in done_faults(item.question, value):
-                    where = _faulty(name_of(item.question.key), value)
-                    self.add_error(where, forms.ValidationError(fault, code="unfinished"))
+            if item.question.kind == Kind.DONE and not self.has_errors_in(item.question):
+                value = self.value_of(item)
+                for fault in done_faults(item.question, value) if value else ():
+                    found[_faulty(name_of(item.question.key), value)] = f"{item.number}: {small(fault)}"
+        for where, sentence in found.items():
+            self.add_error(where, forms.ValidationError(sentence, code=UNFINISHED))
         return said
+
+
+def _lacks(item: Asked) -> str:
+    """What the answer that stands still lacks, said beside it."""
+    if item.question.kind != Kind.DONE or not item.value:
+        return ""
+    return small(next(iter(done_faults(item.question, item.value)), ""))
 
 
 def _faulty(name: str, value: Mapping[str, Any]) -> str:

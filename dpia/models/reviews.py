@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -42,6 +43,7 @@ class Version(models.Model):
         return f"version {self.number} of {self.assessment_id}"
 
 
+@pghistory.track()
 class Review(models.Model):
     """One team's verdict in one round; open while `verdict` is blank. `place` names the school of a school's own DSL."""
 
@@ -107,6 +109,9 @@ class ReviewCondition(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind=ConditionKind.BY_DATE) | Q(due_on__isnull=False), name="dpia_reviewcondition_has_date"
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="reviewcondition_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -34,6 +35,9 @@ class Advice(models.Model):
             models.UniqueConstraint(fields=["assessment", "version"], name="dpia_advice_once_per_version"),
             models.CheckConstraint(condition=~Q(text=""), name="dpia_advice_says_something"),
         ]
+        triggers = [
+            pgtrigger.Protect(name="advice_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"advice on {self.version_id}"
@@ -56,6 +60,9 @@ class IcoConsultation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(outcome__in=IcoOutcome.values), name="dpia_ico_outcome_known"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="ico_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +100,9 @@ class SignOff(models.Model):
                 condition=Q(advice_accepted=True) | Q(signed=False) | ~Q(overruling_reasons=""),
                 name="dpia_signoff_overruling_has_reasons",
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="signoff_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

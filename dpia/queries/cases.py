@@ -11,6 +11,8 @@ from dpia import case as reading
 from dpia import documents, questions
 from dpia.models import Assessment
 from dpia.queries import phrases
+from dpia.queries.conditions import Carried, carried
+from dpia.queries.following import Following, following
 from dpia.queries.history import history
 from dpia.queries.lists import changed_since_signing
 from dpia.rules import cases as rules
@@ -86,6 +88,7 @@ class CasePage:
     stages: tuple[Stage, ...]
     tasks: tuple[Task, ...]
     done: int
+    asked_for: int
     teams: tuple[Lane, ...]
     now: str
     send_label: str
@@ -96,8 +99,9 @@ class CasePage:
     acts: tuple[Act, ...]
     withdraw_refusal: str
     sign_off: SignOff | None
+    following: Following | None
     asked: tuple[tuple[str, str], ...]
-    conditions: tuple[str, ...]
+    conditions: tuple[Carried, ...]
     attention: bool
     requests: int
     history: tuple[Line, ...]
@@ -126,6 +130,7 @@ def case_page(standing: Standing, reference: str) -> CasePage:
         stages=_stages(case, draft, answers),
         tasks=tasks,
         done=sum(task.state == "done" for task in tasks),
+        asked_for=sum(task.url is not None for task in tasks),
         teams=tuple(_lane(case, review, standing.day) for review in case.reviews),
         now=_now(standing, case, draft, writes=not writing, missing=len(missing)),
         send_label=f"Send version {number}" if assessment.version else "Send to the teams",
@@ -136,8 +141,9 @@ def case_page(standing: Standing, reference: str) -> CasePage:
         acts=tuple(_acts(standing, case)),
         withdraw_refusal=refusal(rules.check_may_withdraw, standing, case) or "",
         sign_off=getattr(assessment, "sign_off", None),
+        following=following(standing, case) if assessment.status == Status.SIGNED else None,
         asked=tuple((row.audience.label, phrases.allowance(row)) for row in draft.asked),
-        conditions=_conditions(case, draft),
+        conditions=carried(case.reviews, case.document["answers"] if case.version else draft.answers),
         attention=bool(getattr(assessment, "attention", False)),
         requests=assessment.requests.count(),
         history=history(assessment),
@@ -196,11 +202,13 @@ def _sent(case: Case) -> str:
     return f"Version {case.version.number} was sent {phrases.day(case.version.at)}" if case.version else ""
 
 
+NAMES_OF_REVIEW = {2: "Both teams at once", 3: "All three teams at once"}
+
+
 def _review_stage(case: Case) -> Stage:
-    count = {1: "one", 2: "two", 3: "three"}.get(len(case.reviews), "")
-    name = f"Review, all {count} at once" if len(case.reviews) > 1 else "Review"
+    name = NAMES_OF_REVIEW.get(len(case.reviews), "Review")
     if not case.reviews:
-        return Stage("Review, all at once", "next", "not_started")
+        return Stage("Review", "next", "not_started")
     lanes = tuple(
         Lane(phrases.team(review), phrases.VERDICT_STATES[review.verdict], phrases.verdict(review))
         for review in case.reviews
@@ -259,15 +267,30 @@ def _tasks(
         _front(case, draft, "Who is to use it, and for what", "who", "A", done=bool(draft.asked), talk=talk),
         _front(case, draft, "Screening", "screening", "B", done=_screened(draft), talk=talk),
     )
+    shut = {section.key: why for section, why in questions.left_out_of(dpia=draft.needs_dpia, children=draft.children)}
     return (
         *first,
-        *(_task(ref, section, draft, answers, talk) for section in questions.SECTIONS if _shown(section, draft)),
+        *(
+            _task(ref, section, draft, answers, talk)
+            if _shown(section, draft)
+            else _shut(section, shut[section.key], draft)
+            for section in questions.SECTIONS
+        ),
     )
+
+
+def _shut(section: Section, why: str, draft: Draft) -> Task:
+    """A section that is not asked for keeps its number in sight; before it is known it is only not open yet."""
+    known = draft.screening is not None if section.key == questions.RISKS else bool(draft.asked)
+    if known:
+        return Task(str(section.number), section.title, None, f"Left out: {why}", "not_open", "Left out")
+    when = "a DPIA is needed" if section.key == questions.RISKS else "pupils use it or something about them goes in"
+    return Task(str(section.number), section.title, None, f"Opens if {when}", "not_open")
 
 
 def _screened(draft: Draft) -> bool:
     said = draft.screening
-    return said is not None and not said.overlooks(draft.facts)
+    return said is not None and not said.is_overtaken(draft.facts)
 
 
 def _shown(section: Section, draft: Draft) -> bool:
@@ -430,13 +453,6 @@ def _acts(standing: Standing, case: Case) -> list[Act]:
 def _is_signer(standing: Standing, case: Case) -> bool:
     held = standing.in_trust(case.assessment.trust_id)
     return Role.TRUST_LEAD in held or (case.school is not None and Role.HEAD in standing.at(case.school))
-
-
-def _conditions(case: Case, draft: Draft) -> tuple[str, ...]:
-    """What a clearance would carry: the teams' conditions, and what is not done yet before use."""
-    said = [condition.words for review in case.reviews for condition in review.conditions.all()]
-    answers = case.document.get("answers", {}) if case.version else draft.answers
-    return (*said, *(q.before.words for q in questions.not_yet(answers) if q.before))
 
 
 def may_start(standing: Standing) -> bool:

@@ -11,6 +11,7 @@ from dpia.questions import BY_KEY, RISKS, SECTION_OF
 from dpia.words import IcoOutcome
 from dpia.workflow import Team, Verdict
 from trustai.audit import queries as audit
+from trustai.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def history(assessment: Assessment) -> tuple[Line, ...]:
 
 
 def _sitting(event: Told) -> tuple[bool, str, date]:
-    return event.kind.removeprefix("assessment.") in WRITTEN, event.who, event.at.date()
+    return event.kind.removeprefix("assessment.") in WRITTEN, event.who, day_of(event.at)
 
 
 def _parts(events: list[Told]) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
 
-from dpia.models import Assessment, AssessmentPlace, Author, Review, SignOff
+from dpia.models import Assessment, AssessmentPlace, Author, Review
 from dpia.queries.phrases import STATES, place_names
 from dpia.workflow import FINAL, Status, Team
 from schools.models import Role
-from tools_registry.models import Tool, ToolChange, ToolChangeAnswer
+from tools_registry.models import Clearance, Tool, ToolChange, ToolChangeAnswer
+from trustai.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,8 +73,9 @@ class ListPage:
 
 
 def changed_since_signing() -> Exists:
-    """Something about the tool changed after the signed version was sent, and nobody said carry on (design §2)."""
-    assessed = SignOff.objects.filter(assessment=OuterRef(OuterRef("pk")), signed=True).values("version__at")[:1]
+    """Something about the tool changed after what the signature stands on was sent, and nobody said carry on (design §2)."""
+    mine = {"trust_id": OuterRef(OuterRef("trust_id")), "reference": OuterRef(OuterRef("reference"))}
+    assessed = Clearance.objects.filter(**mine).values("assessed_at")[:1]
     answered = ToolChangeAnswer.objects.filter(change=OuterRef("pk"), trust_id=OuterRef(OuterRef("trust_id")))
     return Exists(
         ToolChange.objects.filter(tool=OuterRef("tool"), at__gt=Subquery(assessed))
@@ -162,7 +164,7 @@ def row(assessment: Assessment) -> Row:
         state="needs_attention" if attention else STATES[status],
         word="" if attention else status.label,
         due_on=getattr(assessment, "due_on", None) if status == Status.IN_REVIEW else None,
-        opened_on=assessment.opened_at.date(),
+        opened_on=day_of(assessment.opened_at),
         version=assessment.version,
         by=assessment.by.name,
     )

@@ -11,11 +11,12 @@ from dpia import documents, questions
 from dpia.models import Version
 from dpia.queries import phrases
 from dpia.queries.cases import Lane, sees
+from dpia.queries.conditions import Carried, carried
 from dpia.queries.reviewing import ShownRisk, shown_risks
 from dpia.screening import result
 
 if TYPE_CHECKING:
-    from dpia.models import Advice, Assessment, SignOff
+    from dpia.models import Advice, Assessment, Review, SignOff
     from schools.standing import Standing
 
 
@@ -39,7 +40,9 @@ class Paper:
     screening_why: tuple[str, ...]
     screening_reasons: str
     sections: tuple[PaperSection, ...]
+    left_out: tuple[str, ...]
     teams: tuple[Lane, ...]
+    conditions: tuple[Carried, ...]
     advice: Advice | None
     sign_off: SignOff | None
     authors: str
@@ -56,6 +59,7 @@ def paper(standing: Standing, reference: str, number: int | None = None) -> Pape
     document: dict[str, Any] = json.loads(version.document)
     is_last = version.number == assessment.version
     said = document["screening"]
+    verdicts = _verdicts(assessment, version)
     return Paper(
         assessment=assessment,
         version=version,
@@ -67,7 +71,9 @@ def paper(standing: Standing, reference: str, number: int | None = None) -> Pape
         screening_why=result(said.get("ticks", [])).why,
         screening_reasons=said.get("reasons", ""),
         sections=tuple(_sections(document)),
-        teams=tuple(_verdicts(assessment, version)),
+        left_out=documents.left_out(document),
+        teams=tuple(_lane(review) for review in verdicts),
+        conditions=carried(verdicts, document["answers"]),
         advice=case.counted_advice if is_last else None,
         sign_off=getattr(assessment, "sign_off", None) if is_last else None,
         authors=", ".join(assessment.authors.order_by("at").values_list("person__name", flat=True)),
@@ -88,17 +94,13 @@ def _sections(document: dict[str, Any]) -> list[PaperSection]:
     return found
 
 
-def _verdicts(assessment: Assessment, version: Version) -> list[Lane]:
+def _verdicts(assessment: Assessment, version: Version) -> list[Review]:
     """Verdicts that count for this version: given on it, or standing from an earlier one."""
     rows = assessment.reviews.exclude(verdict="").filter(given_on_version__lte=version.number)
     standing = rows.filter(superseded_at=None) | rows.filter(given_on_version=version.number)
-    return [
-        Lane(
-            phrases.team(review),
-            phrases.VERDICT_STATES[review.verdict],
-            phrases.verdict(review),
-            phrases.given(review),
-            text=review.reason,
-        )
-        for review in standing.select_related("given_by", "place").prefetch_related("conditions").order_by("given_at")
-    ]
+    return list(standing.select_related("given_by", "place").prefetch_related("conditions").order_by("given_at"))
+
+
+def _lane(review: Review) -> Lane:
+    state = phrases.VERDICT_STATES[review.verdict]
+    return Lane(phrases.team(review), state, phrases.verdict(review), phrases.given(review), text=review.reason)

@@ -17,6 +17,7 @@ from dpia.screening import BY_CODE, result
 from dpia.words import Level
 from dpia.workflow import Team, Verdict
 from schools.models import Role
+from tools_registry.queries import facts as tool_facts
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dpia.documents import Part
     from dpia.models import Assessment, Review, Version
     from schools.standing import Standing
+    from tools_registry.queries.facts import FactLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class ReviewPage:
     sha256: str
     only_changes: bool
     is_open: bool
+    facts: list[FactLine]
+    left_out: tuple[str, ...]
 
 
 def review_page(standing: Standing, reference: str, *, only_changes: bool = False) -> ReviewPage:
@@ -148,6 +152,8 @@ def review_page(standing: Standing, reference: str, *, only_changes: bool = Fals
         sha256=case.version.sha256,
         only_changes=only_changes,
         is_open=is_open(assessment),
+        facts=tool_facts.brief(assessment.tool, assessment.trust_id),
+        left_out=documents.left_out(case.document),
     )
 
 

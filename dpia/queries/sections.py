@@ -13,7 +13,17 @@ from dpia.queries import phrases
 from dpia.queries.cases import sees
 from dpia.queries.talk import Turn, is_open, thread
 from dpia.rules import cases as rules
-from dpia.screening import CRITERIA, SOURCE_TITLES, Criterion, Result, Screening, Source, prefilled, suggests_dpia
+from dpia.screening import (
+    CRITERIA,
+    SOURCE_TITLES,
+    Criterion,
+    Result,
+    Screening,
+    Source,
+    outcome,
+    prefilled,
+    suggests_dpia,
+)
 from schools import year_groups
 from tools_registry.words import Audience, DataClass, SignIn
 from trustai.rules import refusal
@@ -131,6 +141,7 @@ class ScreeningPage:
     groups: tuple[tuple[str, tuple[Tick, ...]], ...]
     said: Screening | None
     result: Result | None
+    outcome: str
     known: Mapping[str, str]
     suggestion: str
     dpia_chosen: bool
@@ -155,12 +166,13 @@ def screening_page(standing: Standing, reference: str) -> ScreeningPage:
         groups=tuple((SOURCE_TITLES[source], _ticks(source, ticks, known)) for source in Source),
         said=said,
         result=said.result if said else None,
+        outcome=outcome(said.result, chosen=assessment.dpia_chosen) if said else "",
         known=known,
         suggestion=suggestion,
-        dpia_chosen=assessment.dpia_chosen if said else bool(suggestion),
+        dpia_chosen=assessment.dpia_chosen or (bool(suggestion) and (said is None or said.is_overtaken(draft.facts))),
         revision=row.revision if row else 0,
         refusal=refusal(rules.check_may_write, standing, case) or "",
-        out_of_date=bool(said and said.overlooks(draft.facts)),
+        out_of_date=bool(said and said.is_overtaken(draft.facts)),
         nobody_yet=not draft.asked,
         thread=thread(assessment, "screening", standing=standing, case=case),
         is_open=is_open(assessment),

@@ -9,11 +9,13 @@ from dpia import case as reading
 from dpia import documents, questions
 from dpia.queries import phrases
 from dpia.queries.cases import Lane, sees
+from dpia.queries.conditions import Carried, carried
 from dpia.queries.reviewing import ShownRisk, shown_risks
 from dpia.rules import reviews as review_rules
 from dpia.rules import signing as rules
 from dpia.workflow import Verdict
 from schools.models import Role
+from tools_registry.queries import facts as tool_facts
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from dpia.case import Case
     from dpia.models import Advice, Assessment, IcoConsultation, Version
     from schools.standing import Standing
+    from tools_registry.queries.facts import FactLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class LastPage:
     residual_is_high: bool
     needs_dpia: bool
     risks: tuple[ShownRisk, ...]
-    conditions: tuple[tuple[str, str], ...]
+    conditions: tuple[Carried, ...]
     asked: tuple[tuple[str, str], ...]
     views: str
     reasons: str
@@ -45,6 +48,7 @@ class LastPage:
     refusal: str
     role: str
     suggested_until: date
+    facts: list[FactLine]
     whose: str = ""
     """Whose signature it is when the advice is followed; said to a trust lead, who signs here only against it."""
 
@@ -95,7 +99,7 @@ def _page(case: Case, standing: Standing, refused: str, role: str, *, whose: str
         residual_is_high=case.residual_is_high,
         needs_dpia=case.needs_dpia,
         risks=shown_risks(document),
-        conditions=tuple(_conditions(case, document)),
+        conditions=carried(case.reviews, document["answers"]),
         asked=_asked(document),
         views=questions.in_words(questions.QUESTIONS[questions.VIEWS], document["answers"].get(questions.VIEWS)),
         reasons=document["screening"].get("reasons", ""),
@@ -103,6 +107,7 @@ def _page(case: Case, standing: Standing, refused: str, role: str, *, whose: str
         refusal=refused,
         role=role,
         suggested_until=_months_on(standing.day, case.trust.review_months),
+        facts=tool_facts.brief(case.assessment.tool, case.assessment.trust_id),
         whose=whose,
     )
 
@@ -111,17 +116,6 @@ def _lane(review: Any) -> Lane:
     meta = phrases.given(review)
     state = phrases.VERDICT_STATES[Verdict(review.verdict) if review.verdict else ""]
     return Lane(phrases.team(review), state, phrases.verdict(review), meta, text=review.reason)
-
-
-def _conditions(case: Case, document: dict[str, Any]) -> list[tuple[str, str]]:
-    said = [(phrases.team(r), _condition(c)) for r in case.reviews for c in r.conditions.all()]
-    later = [("Before use", q.before.words) for q in questions.not_yet(document["answers"]) if q.before]
-    return said + later
-
-
-def _condition(condition: Any) -> str:
-    due = f" By {phrases.day(condition.due_on)}." if condition.due_on else ""
-    return f"{condition.get_kind_display()}: {condition.words}{due}"
 
 
 def _asked(document: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -161,7 +161,7 @@ def _lacks_screening(draft: Draft) -> Iterable[tuple[str, str]]:
     if said is None:
         yield "screening", "Go through the screening."
         return
-    if said.overlooks(draft.facts):
+    if said.is_overtaken(draft.facts):
         yield "screening", "What goes in has changed since the screening: look at it again."
     if not draft.needs_dpia and not said.reasons.strip():
         yield "screening", "Say why no DPIA is needed."

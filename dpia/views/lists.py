@@ -38,11 +38,11 @@ def index(request: SignedInRequest) -> HttpResponse:
 
 @acts
 @require_GET
-def download(request: SignedInRequest) -> HttpResponse:
-    """What the list shows with the same filters, as CSV."""
+def download(request: SignedInRequest, kind: str) -> HttpResponse:
+    """What the list shows with the same filters."""
     form = CaseFilters(request.GET, tools=queries.tools_in_sight(request.standing))
     rows = (
         (r.reference, r.tool, r.edition, r.where, r.word or "Needs attention", r.version, r.due_on, r.opened_on, r.by)
         for r in queries.every_row(request.standing, form.wanted())
     )
-    return sheet("csv", title="Assessments", headings=HEADINGS, rows=rows)
+    return sheet(kind, title="Assessments", headings=HEADINGS, rows=rows)

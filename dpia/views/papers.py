@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dpia.queries.papers import paper
 from trustai.exports import pdf as exports
+from trustai.forms import whole_number
 from trustai.http import acts
 
 if TYPE_CHECKING:
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 def pdf(request: SignedInRequest, ref: str) -> HttpResponse:
     """The last version, or `?version=2`."""
     wanted = request.GET.get("version", "")
-    if wanted and not (wanted.isascii() and wanted.isdecimal()):
+    number = whole_number(wanted)
+    if wanted and not number:
         raise Http404
-    page = paper(request.standing, ref, int(wanted) if wanted else None)
+    page = paper(request.standing, ref, number or None)
     html = render_to_string("paper/assessment.html", {"page": page})
     content = exports.render(html=html, issued_at=page.version.at, title=page.title)
     response = HttpResponse(content, content_type="application/pdf")

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dpia.actions import reviews as actions
-from dpia.forms.reviews import ConditionFormSet, VerdictForm, given
+from dpia.forms.reviews import ConditionFormSet, VerdictForm, agree, given
 from dpia.queries import reviewing as queries
-from dpia.workflow import Verdict
+from trustai.forms import whole_number
 from trustai.http import CONFLICT, acts, attempt, shown_revision
 from trustai.rules import Refused
 
@@ -35,12 +35,13 @@ def review(request: SignedInRequest, ref: str) -> HttpResponse:
     form = VerdictForm(request.POST if posted else None, can_refer=page.can_refer)
     conditions = _conditions(request)
     adding = "more" in request.POST
-    if posted and not adding and form.is_valid() and conditions.is_valid() and _give(request, page, form, conditions):
+    if posted and not adding and agree(form, conditions) and _give(request, page, form, conditions):
         messages.success(request, "Your verdict is recorded. The people who wrote the case have been told.")
         return redirect(page.assessment)
-    stale = posted and not adding and form.has_error("__all__", CONFLICT)
-    context = {"page": page, "form": form, "conditions": conditions, "today": timezone.localdate(), "adding": adding}
-    context["conditions_open"] = (posted and request.POST.get("verdict") == Verdict.CONDITIONS) or adding
+    if adding:
+        _make_room(form, conditions)
+    stale = posted and form.has_error("__all__", CONFLICT)
+    context = {"page": page, "form": form, "conditions": conditions, "today": timezone.localdate()}
     return render(request, "dpia/review.html", context, status=409 if stale else 200)
 
 
@@ -50,10 +51,16 @@ def _conditions(request: SignedInRequest) -> Any:
     if request.method != "POST":
         return ConditionFormSet(form_kwargs=today, prefix=CONDITIONS)
     typed = request.POST.copy()
-    count = str(typed.get(f"{CONDITIONS}-TOTAL_FORMS", ""))
-    if "more" in typed and count.isdecimal():
-        typed[f"{CONDITIONS}-TOTAL_FORMS"] = str(int(count) + 1)
+    count = whole_number(str(typed.get(f"{CONDITIONS}-TOTAL_FORMS", "")))
+    typed[f"{CONDITIONS}-TOTAL_FORMS"] = str(count + ("more" in typed))
     return ConditionFormSet(typed, form_kwargs=today, prefix=CONDITIONS)
+
+
+def _make_room(form: VerdictForm, conditions: Any) -> None:
+    """Another condition was asked for: nothing is wrong yet, and one goes on writing there."""
+    for each in (form, *conditions):
+        each.errors.clear()
+    conditions[-1].fields["words"].widget.attrs["autofocus"] = True
 
 
 def _give(request: SignedInRequest, page: ReviewPage, form: VerdictForm, conditions: Any) -> bool:

@@ -15,6 +15,7 @@ from dpia.case import sees
 from dpia.forms.sections import AnswersForm, AskedForm, ScreeningForm
 from dpia.queries import sections as queries
 from dpia.questions import QUESTIONS, SECTION_OF
+from dpia.screening import outcome, result
 from tools_registry.words import Audience
 from trustai.http import acts, attempt, show_form, shown_revision
 from trustai.rules import Conflict, Refused
@@ -32,9 +33,13 @@ def section(request: SignedInRequest, ref: str, section: str) -> HttpResponse:
     if request.method == "POST" and page.refusal:
         raise Refused(page.refusal)
     form = _answers_form(request, page)
-    if request.method == "POST" and form.is_valid() and _save_all(request, page, form):
-        messages.success(request, f"Section {page.section.number} is saved.")
-        return redirect(page.next_url)
+    if request.method == "POST":
+        kept = _save_all(request, page, form)
+        if form.is_valid():
+            messages.success(request, f"Section {page.section.number} is saved.")
+            return redirect(page.next_url)
+        if kept is not None:
+            form = _carry_on(request, page, form, kept)
     return show_form(request, "dpia/section.html", page, form)
 
 
@@ -50,15 +55,23 @@ def _answers_form(request: SignedInRequest, page: SectionPage) -> AnswersForm:
     return AnswersForm(data, items=page.items, reference=page.assessment.reference, today=timezone.localdate())
 
 
-def _save_all(request: SignedInRequest, page: SectionPage, form: AnswersForm) -> bool:
-    """Save what differs from what stood: all of it, or nothing when somebody else was quicker."""
+def _save_all(request: SignedInRequest, page: SectionPage, form: AnswersForm) -> dict[str, Answer] | None:
+    """Save what differs from what stood and can be read; nothing, and None, when somebody else was quicker."""
+    form.full_clean()
     typed = {}
-    for item in page.items:
-        value = form.value_of(item.question)
+    for item in (each for each in page.items if form.can_keep(each.question)):
+        value = form.value_of(item)
         if value != item.value and (value or item.value is not None):
             typed[item.question.key] = actions.Typed(value, form.revision_of(item.question))
-    saved = attempt(form, lambda: _keep(request, page, typed))
-    return saved is not None
+    return attempt(form, lambda: _keep(request, page, typed))
+
+
+def _carry_on(request: SignedInRequest, page: SectionPage, form: AnswersForm, kept: dict[str, Answer]) -> AnswersForm:
+    """The page as it was typed, over what has been kept of it."""
+    typed = request.POST.copy()
+    for key, answer in kept.items():
+        typed[f"{form.name_of(key)}__revision"] = str(answer.revision)
+    return AnswersForm(typed, items=page.items, reference=page.assessment.reference, today=timezone.localdate())
 
 
 def _keep(request: SignedInRequest, page: SectionPage, typed: dict[str, actions.Typed]) -> dict[str, Answer]:
@@ -82,23 +95,31 @@ def answer(request: SignedInRequest, ref: str, key: str) -> HttpResponse:
     if item is None:
         raise Http404
     form = AnswersForm(request.POST, items=[item], reference=ref, today=timezone.localdate())
-    form.is_valid()
+    form.full_clean()
+    lacks = form.lacks(item)
     if not form.can_keep(item.question):
-        return _saved(request, form, item.question.key, item.revision, said="Not saved: this cannot be read yet.")
+        return _saved(request, form, key, form.revision_of(item.question), said=f"Not saved yet: {lacks}.")
     try:
-        typed = actions.Typed(form.value_of(item.question), form.revision_of(item.question))
+        typed = actions.Typed(form.value_of(item), form.revision_of(item.question))
         kept = _keep(request, page, {key: typed})[key]
     except Conflict:
         said = "Not saved: somebody else answered this meanwhile. Save the page to see both."
         return _saved(request, form, key, form.revision_of(item.question), said=said, status=409)
-    return _saved(request, form, key, kept.revision)
+    return _saved(request, form, key, kept.revision, lacks=lacks)
 
 
 def _saved(
-    request: SignedInRequest, form: AnswersForm, key: str, revision: int, *, said: str = "", status: int = 200
+    request: SignedInRequest,
+    form: AnswersForm,
+    key: str,
+    revision: int,
+    *,
+    said: str = "",
+    lacks: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     name = form.name_of(key)
-    context = {"name": name, "revision": revision, "at": timezone.localtime(), "said": said}
+    context = {"name": name, "revision": revision, "at": timezone.localtime(), "said": said, "lacks": lacks}
     return render(request, "dpia/saved.html", context, status=status)
 
 
@@ -128,8 +149,9 @@ def screening(request: SignedInRequest, ref: str) -> HttpResponse:
             ),
         )
         if kept is not None:
-            messages.success(request, "The screening is saved.")
-            return redirect("dpia:screening", ref)
+            found = result(frozenset(said["ticks"]))
+            messages.success(request, " ".join([outcome(found, chosen=said["dpia_chosen"]), *found.why]))
+            return redirect(page.assessment)
     return show_form(request, "dpia/screening.html", page, form)
 
 

@@ -7,21 +7,29 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dpia.actions import advice as advice_actions
 from dpia.actions import signing as actions
+from dpia.case import read
 from dpia.forms.reviews import AdviceForm, IcoForm
 from dpia.forms.signing import DeclineForm, SignForm
 from dpia.queries import signing as queries
+from dpia.queries.following import following
 from trustai.http import CONFLICT, acts, attempt, show_form, shown_revision
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
+    from dpia.models import Assessment
     from dpia.queries.signing import LastPage
     from trustai.http import SignedInRequest
+
+
+MOST_LINKS = 3
 
 
 @acts
@@ -100,9 +108,19 @@ def sign(request: SignedInRequest, ref: str) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, f"{done.reference} is signed, and the clearance is issued.")
+            messages.success(request, _signed(request, done))
             return redirect(done)
     return _sign_page(request, page, form, DeclineForm(prefix="no"))
+
+
+def _signed(request: SignedInRequest, assessment: Assessment) -> SafeString:
+    """What has happened, and the way on: to the clearance, and to the decision where it is this person's."""
+    after = following(request.standing, read(assessment, on=request.standing.day))
+    if after is None:
+        return format_html("{} is signed, and the clearance is issued.", assessment.reference)
+    said = format_html('{} is signed, and <a href="{}">the clearance</a> is issued.', assessment.reference, after.url)
+    places = [(place.decide_url, place.name) for place in after.to_decide[:MOST_LINKS]]
+    return said + format_html_join("", ' <a href="{}">Decide it now for {}</a>.', places)
 
 
 @acts

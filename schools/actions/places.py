@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from schools import rules
 from schools.models import Membership, Place, PlaceKind, Role, SchoolStatus
+from schools.standing import people_holding
 from trustai.audit.actions import record
 from trustai.days import day_of
+from trustai.notices.actions import tell
 from trustai.rules import AlreadyDone, Refused, check_fresh
 
 if TYPE_CHECKING:
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from schools.models import School, Trust
     from schools.standing import Standing
     from trustai.accounts.models import User
+
+
+RUN_A_SCHOOL = (Role.HEAD, Role.AI_LEAD, Role.DSL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ def confirm_left(*, place_id: int, left_on: date, revision: int, by: User, stand
     rules.check_left_on(left_on, joined_on=place.joined_on, on=day_of(at))
     place.left_on, place.is_published = left_on, False
     _save(place, "left_on", "is_published")
+    whom = _who_is_told(place, on=day_of(at))
     _end_roles_at(place, left_on, by=by, at=at)
     arrived = _arrive(place, left_on)
     detail = {"left_on": left_on.isoformat(), "trust_code": place.leaving_trust_code}
@@ -135,6 +142,7 @@ def confirm_left(*, place_id: int, left_on: date, revision: int, by: User, stand
             by=None,
             at=at,
         )
+    _tell_left(place, whom, by=by, at=at)
     return place
 
 
@@ -170,6 +178,27 @@ def _end_roles_at(place: Place, left_on: date, *, by: User, at: datetime) -> Non
     held = Membership.objects.filter(place=place, withdrawn_at__isnull=True).exclude(ends_on__lte=left_on)
     held.filter(starts_on__lt=left_on).update(ends_on=left_on, revision=F("revision") + 1)
     held.filter(starts_on__gte=left_on).update(withdrawn_at=at, withdrawn_by=by, revision=F("revision") + 1)
+
+
+def _who_is_told(place: Place, *, on: date) -> tuple[set[int], set[int]]:
+    """Those who run the school, read while they still do; and those of the trust who look after its schools."""
+    school = people_holding(*RUN_A_SCHOOL, trust_id=place.trust_id, on=on, place_id=place.pk)
+    trust = people_holding(*rules.CONFIRMS_LEAVING, trust_id=place.trust_id, on=on)
+    return set(school) - set(trust), set(trust)
+
+
+def _tell_left(place: Place, whom: tuple[set[int], set[int]], *, by: User, at: datetime) -> None:
+    """The school's people can no longer open its pages, so their link leads to their own first page."""
+    for people, path in zip(whom, ("/", reverse("schools:place", args=[place.urn])), strict=True):
+        tell(
+            people - {by.pk},
+            "school.leaves",
+            trust_id=place.trust_id,
+            path=path,
+            about=place.name,
+            due_on=place.left_on,
+            at=at,
+        )
 
 
 def _arrive(place: Place, joined_on: date) -> Place | None:

@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 
 from schools import rules
 from schools.models import EntryDecider, Role, Trust
+from schools.standing import people_holding
 from trustai.audit.actions import record
 from trustai.days import day_of
+from trustai.notices.actions import tell
 from trustai.rules import AlreadyDone, check_fresh
 
 if TYPE_CHECKING:
@@ -74,6 +77,14 @@ def delegate_advice(
     trust.save(update_fields=["deputy_may_advise_from", "revision"])
     starts = starts_on.isoformat() if starts_on else None
     _record("trust.advice_delegated", trust, Role.DPO, by=by, at=at, starts_on=starts)
+    tell(
+        set(people_holding(Role.DEPUTY_DPO, Role.DPO, trust_id=trust.pk, on=day_of(at))) - {by.pk},
+        "trust.advice_delegated" if starts_on else "trust.advice_taken_back",
+        trust_id=trust.pk,
+        path=reverse("schools:trust_settings"),
+        due_on=starts_on,
+        at=at,
+    )
     return trust
 
 

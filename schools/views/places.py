@@ -16,6 +16,7 @@ from schools.forms import ContactForm, LeavingForm, SchoolFilterForm, SwitchPlac
 from schools.queries import places as queries
 from schools.standing import CHOSEN_PLACE
 from trustai.http import acts, attempt, chosen_filters, local_path, sheet, show_form, shown_revision
+from trustai.rules import AlreadyDone
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -118,10 +119,12 @@ def _settings(request: SignedInRequest, found: Place) -> HttpResponse:
 
 
 @acts
-@require_POST
+@require_http_methods(["GET", "POST"])
 def publish(request: SignedInRequest, urn: str) -> HttpResponse:
-    """Open or close the public list."""
+    """Open or close the public list. Closing it asks first: what is printed leads nowhere then."""
     found = queries.find_place(request.standing, urn)
+    if request.method == "GET":
+        return _stop_publishing(request, found)
     opens = "unpublish" not in request.POST
     act = actions.publish if opens else actions.unpublish
     done = act(
@@ -134,6 +137,14 @@ def publish(request: SignedInRequest, urn: str) -> HttpResponse:
     said = "Its list is published: everybody can read it." if opens else "Its list is not published any longer."
     messages.success(request, f"{done.name}: {said[0].lower()}{said[1:]}")
     return redirect("schools:place", urn)
+
+
+def _stop_publishing(request: SignedInRequest, found: Place) -> HttpResponse:
+    rules.check_may_change_place(request.standing, found)
+    if not found.is_published:
+        raise AlreadyDone("The list is not published.")
+    urls = queries.place_urls(found)
+    return render(request, "schools/stop_publishing.html", {"place": found, "urls": urls})
 
 
 @acts

@@ -21,8 +21,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What went wrong is read first.
-document.querySelector(".wrong")?.focus();
+// What went wrong is read first; else one goes on where the page says. The place in an address that one came by before
+// the form was sent would take the focus from there.
+const start = document.querySelector(".wrong") ?? document.querySelector("[autofocus]");
+if (start) {
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  start.focus();
+}
 
 // A closed button says why; it does nothing else.
 document.addEventListener("click", (event) => {
@@ -63,3 +68,30 @@ document.addEventListener("submit", (event) => {
   });
   document.addEventListener("htmx:afterRequest", saved);
 });
+
+// A part that goes with one answer opens when it is chosen; it stands open without this, and where something was typed.
+for (const part of document.querySelectorAll("details[data-with]")) {
+  const [name, value] = part.dataset.with.split(" ");
+  const chosen = () => document.querySelector(`input[name="${name}"]:checked`)?.value === value;
+  const typed = [...part.querySelectorAll("input:not([type=hidden], [type=checkbox]), textarea")].some((box) => box.value);
+  part.open = chosen() || typed || part.querySelector(".is-wrong") !== null || part.contains(document.activeElement);
+  document.addEventListener("change", (event) => {
+    if (event.target.name === name && chosen()) part.open = true;
+  });
+}
+
+// What stands beside a long text is as high as the window leaves room for; in a low window it stays where it is.
+const pane = document.querySelector(".verdict-pane");
+const LEAST = 360;
+const makeRoom = () => {
+  pane.classList.add("is-beside");
+  const margin = parseFloat(getComputedStyle(pane).top) || 0;
+  const room = innerHeight - Math.max(pane.getBoundingClientRect().top, margin) - margin;
+  const fits = innerHeight - 2 * margin >= LEAST;
+  pane.classList.toggle("is-beside", fits);
+  pane.style.maxHeight = fits && getComputedStyle(pane).position === "sticky" ? `${Math.max(room, LEAST)}px` : "";
+};
+if (pane) {
+  makeRoom();
+  for (const turn of ["scroll", "resize"]) addEventListener(turn, makeRoom, {passive: true});
+}

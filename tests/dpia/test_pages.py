@@ -1,10 +1,13 @@
 """Every page of a case: who gets it, what it says, that it keeps what was typed, and how often it asks the database."""
 
 import re
+import subprocess
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
+from tablib import Dataset
 
 from dpia.actions import cases
 from dpia.models import AskedAllowance, Comment, Measure, Risk
@@ -14,11 +17,16 @@ from dpia.queries import signing as signing_queries
 from dpia.queries.lists import Wanted
 from dpia.queries.papers import paper
 from dpia.queries.waiting import waiting
+from dpia.questions import QUESTIONS
+from dpia.rules.reviews import SetCondition
 from dpia.workflow import Status, Verdict
 from schools.models import Role
 from tests import make
+from tools_registry.actions import clearances, facts
+from tools_registry.facts import NOT_CONFIRMED
 from tools_registry.models import Clearance, ToolChange
-from tools_registry.words import Audience
+from tools_registry.models.catalogue import FactField
+from tools_registry.words import Audience, ConditionKind, SignIn
 
 pytestmark = pytest.mark.django_db
 STAFF = make.allowance()
@@ -172,9 +180,16 @@ class TestList:
     def test_the_file_holds_what_the_list_shows(self, as_):
         world = make.world()
         made = make.case(world)
-        response = as_(world, "head").get("/dpia/cases.csv")
+        reader = as_(world, "head")
+        response = reader.get("/dpia/cases.csv")
         assert response["Content-Type"].startswith("text/csv")
         assert made.reference in response.content.decode()
+        book = Dataset().load(reader.get("/dpia/cases.xlsx").content, format="xlsx")
+        assert book["Reference"] == [made.reference]
+        assert reader.get("/dpia/cases.pdf").status_code == 404
+        page = reader.get("/dpia/?status=draft").text
+        assert "/dpia/cases.xlsx?status=draft" in page
+        assert "/dpia/cases.csv?status=draft" in page
 
     def test_a_tool_that_changed_since_needs_attention(self, as_):
         world = make.world()
@@ -246,9 +261,45 @@ class TestSection:
         made = make.case(world)
         said = {"before_notices": "yes", "before_views": "no", "before_filtering": "yes", "before_filtering__on": "x"}
         page = as_(world, "ailead").post(url("section", made, "before-use"), said).text
-        assert "Type the day it was done" in page
-        assert "Say why not" in page
-        assert "Type a day like 31 8 2027" in page
+        assert summary(page) == [
+            ("id_before_notices__on", "8.1: type the day it was done"),
+            ("id_before_views__note", "8.2: say why not"),
+            ("id_before_filtering__on", "8.3: type a day like 31 8 2027"),
+        ]
+
+    def test_what_is_right_is_kept_though_something_else_is_wrong(self, as_):
+        world = make.world()
+        made = make.case(world)
+        client, address = as_(world, "ailead"), url("section", made, "before-use")
+        said = {
+            "before_notices": "yes",
+            "before_notices__on": "99/99/2020",
+            "before_notices__note": "By the office",
+            "before_views": "not_yet",
+            "before_filtering": "yes",
+            "before_equity": "yes",
+            "before_equity__on": "20 11 2026",
+            "before_equity__note": "Read aloud",
+        }
+        page = client.post(address, said).text
+        assert "Saved, but 2 answers need another look" in page
+        assert 'value="99/99/2020"' in page
+        kept = dict(made.answers.values_list("question", "value"))
+        assert kept == {
+            "before.notices": {"state": "yes", "on": "", "note": "By the office"},
+            "before.views": {"state": "not_yet", "on": "", "note": ""},
+            "before.filtering": {"state": "yes", "on": "", "note": ""},
+            "before.equity": {"state": "yes", "on": "2026-11-20", "note": "Read aloud"},
+        }
+        assert "Not finished: type the day it was done." in client.get(address).text
+        right = {
+            "before_notices__on": "20 11 2026",
+            "before_filtering__on": "20 11 2026",
+            "before_filtering__note": "A",
+        }
+        shown = dict(re.findall(r'name="(\w+__revision)" value="(\d)"', page))
+        assert client.post(address, said | right | shown).status_code == 302
+        assert made.answers.get(question="before.notices").value["on"] == "2026-11-20"
 
     def test_an_overtaken_page_is_a_409_that_keeps_what_was_typed(self, as_):
         world = make.world()
@@ -278,8 +329,40 @@ class TestSection:
         client = as_(world, "ailead")
         client.post(url("answer", made, "before.notices"), {"before_notices": "yes"})
         assert made.answers.get().value == {"state": "yes", "on": "", "note": ""}
-        page = client.post(url("answer", made, "before.notices"), {"before_notices__on": "31 31"}).text
-        assert "cannot be read yet" in page
+
+    def test_what_a_half_finished_answer_lacks_is_said_beside_it(self, as_):
+        world = make.world()
+        made = make.case(world)
+        client, address = as_(world, "ailead"), url("answer", made, "before.notices")
+        said = {"before_notices": "yes", "before_notices__revision": "0"}
+        assert "Saved at 09:00, but not finished: type the day it was done." in client.post(address, said).text
+        wrong = said | {
+            "before_notices__on": "31 31",
+            "before_notices__note": "By post",
+            "before_notices__revision": "1",
+        }
+        assert "Saved at 09:00, but not finished: type a day like 31 8 2027." in client.post(address, wrong).text
+        assert made.answers.get().value == {"state": "yes", "on": "", "note": "By post"}
+        right = wrong | {"before_notices__on": "20 11 2026", "before_notices__revision": "2"}
+        assert "not finished" not in client.post(address, right).text
+        again = wrong | {"before_notices__revision": "3"}
+        assert "not finished" in client.post(address, again).text
+        assert made.answers.get().value["on"] == "2026-11-20", "what stood is kept"
+
+    def test_an_answer_that_cannot_be_read_at_all_is_not_kept(self, as_):
+        world = make.world()
+        made = make.case(world)
+        page = as_(world, "ailead").post(url("answer", made, "before.notices"), {"before_notices": "perhaps"}).text
+        assert "Not saved yet: choose one of the answers shown" in page
+        assert not made.answers.exists()
+
+    def test_a_choice_is_saved_by_the_group_it_stands_in(self, as_):
+        world = make.world()
+        made = make.case(world)
+        page = as_(world, "ailead").get(url("section", made, "before-use")).text
+        group = re.search(r'<div[^>]*id="q-before_notices"[^>]*>', page)[0]
+        assert f'hx-post="{url("answer", made, "before.notices")}"' in group
+        assert 'hx-trigger="change target:.form-check-input"' in group
 
     def test_readers_see_the_answers_and_no_form(self, as_):
         world = make.world()
@@ -297,8 +380,27 @@ class TestScreening:
         client = as_(world, "ailead")
         page = client.get(url("screening", made)).text
         assert len(re.findall(r'name="ticks"[^>]* checked', page)) == 3
-        client.post(url("screening", made), {"ticks": ["ico_1", "european_7", "european_8"], "revision": 0})
+        said = {"ticks": ["ico_1", "european_7", "european_8"], "revision": 0}
+        done = client.post(url("screening", made), said, follow=True)
+        assert done.redirect_chain == [(made.get_absolute_url(), 302)]
+        assert re.search(r"A DPIA is needed\. Two or more of these come together: new technology", done.text)
         assert "A DPIA is needed." in client.get(url("screening", made)).text
+
+    def test_it_says_why_none_is_needed_too(self, as_):
+        world = make.world()
+        made = make.case(world)
+        said = {"ticks": ["ico_1", "european_8"], "reasons": "Only topics.", "revision": 0}
+        page = as_(world, "ailead").post(url("screening", made), said, follow=True).text
+        assert "No DPIA is needed. Only one fact applies" in page
+        chosen = said | {"dpia_chosen": "on", "revision": 1}
+        page = as_(world, "ailead").post(url("screening", made), chosen, follow=True).text
+        assert "A DPIA is not needed, but one is done." in page
+
+    def test_it_says_what_its_references_are(self, as_):
+        world = make.world()
+        page = as_(world, "ailead").get(url("screening", make.case(world))).text
+        for term in ("UK GDPR Art 35(3)", "ICO, Art 35(4) list", "WP248 rev.01"):
+            assert f"<dt>{term}</dt>" in page
 
     def test_what_is_taken_off_wants_a_reason_and_the_ticks_are_kept(self, as_):
         world = make.world()
@@ -396,6 +498,32 @@ class TestCase:
         assert f"{head} signed as Headteacher, and the clearance was issued." in page
         assert "advised that it may go ahead" in page
 
+    def test_sections_that_are_left_out_keep_their_number_and_say_why(self, as_):
+        world = make.world()
+        made = make.case(world)
+        page = words_of(as_(world, "ailead").get(made.get_absolute_url()).text)
+        assert "7 Children’s needs Opens if pupils use it or something about them goes in Not open yet" in page
+        assert "6 Risks and what we do about them Opens if a DPIA is needed Not open yet" in page
+        assert "0 of 8 done" in page
+        world = make.world()
+        made = make.sent_case(world, dpia=False)
+        page = words_of(as_(world, "ailead").get(made.get_absolute_url()).text)
+        assert "7 Children’s needs Left out: no pupils use it and nothing about pupils goes in Left out" in page
+        assert "6 Risks and what we do about them Left out: no DPIA is done Left out" in page
+        assert "8 of 8 done" in page
+        page = words_of(as_(world, "network").get(url("review", made)).text)
+        assert "Section 7, Children’s needs, is left out: no pupils use it and nothing about pupils goes in." in page
+        world = make.world()
+        made = make.sent_case(world, STAFF, PUPILS)
+        assert "eft out" not in words_of(as_(world, "ailead").get(made.get_absolute_url()).text)
+
+    @pytest.mark.parametrize("pupils", [False, True])
+    def test_the_stage_of_the_reviews_says_how_many_teams_read_at_once(self, as_, pupils):
+        world = make.world()
+        made = make.sent_case(world, *([STAFF, PUPILS] if pupils else [STAFF]))
+        page = as_(world, "ailead").get(made.get_absolute_url()).text
+        assert ("<b>All three teams at once</b>" if pupils else "<b>Both teams at once</b>") in page
+
     @pytest.mark.parametrize("status", ["draft", "changes", "ready", "declined", "withdrawn"])
     def test_it_can_be_read_at_every_status(self, as_, status):
         world = make.world()
@@ -443,6 +571,14 @@ class TestComments:
 # Reviewing and signing -----------------------------------------------------------------------------------------------
 
 
+def summary(page):
+    """The error summary: where each line leads, and what it says."""
+    _, _, rest = page.partition('role="alert"')
+    found = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a></li>', rest.partition("</div>")[0])
+    assert all(f'id="{where}"' in page for where, _ in found)
+    return [(where, unescape(words)) for where, words in found]
+
+
 def verdict_form(review, **said):
     blank = {"conditions-TOTAL_FORMS": "1", "conditions-INITIAL_FORMS": "0", "revision": review.revision}
     return blank | said
@@ -475,9 +611,74 @@ class TestReview:
             review, verdict="conditions", **{"conditions-0-words": "Staff are briefed.", "conditions-0-kind": "by_date"}
         )
         page = as_(world, "network").post(url("review", made), said).text
-        assert "Type the last day to do it" in page
-        assert "Choose who sees to it" in page
+        assert summary(page) == [
+            ("id_conditions-0-due_on", "Condition 1: type the last day to do it"),
+            ("id_conditions-0-owner_role", "Condition 1: choose who sees to it"),
+        ]
         assert "Staff are briefed." in page
+
+    def test_a_day_that_is_none_is_said_above_and_all_is_kept(self, as_):
+        world = make.world()
+        made = make.sent_case(world)
+        said = verdict_form(
+            made.reviews.get(team="network"),
+            verdict="conditions",
+            reason="Fine with two conditions.",
+            **{
+                "conditions-TOTAL_FORMS": "2",
+                "conditions-0-words": "Staff are briefed.",
+                "conditions-0-kind": "by_date",
+                "conditions-0-due_on": "99/99/2020",
+                "conditions-0-owner_role": "head",
+                "conditions-1-kind": "before_use",
+                "conditions-1-due_on": "1 1 2020",
+            },
+        )
+        page = as_(world, "network").post(url("review", made), said).text
+        assert summary(page) == [
+            ("id_conditions-0-due_on", "Condition 1: type a day like 31 8 2027"),
+            ("id_conditions-1-words", "Condition 2: say what it is"),
+            (
+                "id_conditions-1-due_on",
+                "Condition 2: type a day on or after 24 November 2026, because a condition cannot be due before today",
+            ),
+        ]
+        for kept in ("99/99/2020", "1 1 2020", "Staff are briefed.", "Fine with two conditions."):
+            assert kept in page
+        assert not made.reviews.get(team="network").verdict
+
+    @pytest.mark.parametrize(
+        ("verdict", "target"),
+        [("conditions", "id_conditions-0-words"), ("agree", "id_verdict_0"), ("", "id_verdict_0")],
+    )
+    def test_a_verdict_and_its_conditions_have_to_fit(self, as_, verdict, target):
+        world = make.world()
+        made = make.sent_case(world)
+        words = "" if verdict == "conditions" else "Staff are briefed."
+        said = {"verdict": verdict, "conditions-0-kind": "before_use", "conditions-0-words": words}
+        review = made.reviews.get(team="network")
+        page = as_(world, "network").post(url("review", made), verdict_form(review, **said)).text
+        assert [where for where, _ in summary(page)] == [target]
+        assert not made.reviews.get(team="network").verdict
+
+    def test_too_many_conditions_are_refused_above(self, as_):
+        world = make.world()
+        made = make.sent_case(world)
+        said = {"verdict": "conditions", "conditions-TOTAL_FORMS": "40"}
+        review = made.reviews.get(team="network")
+        page = as_(world, "network").post(url("review", made), verdict_form(review, **said)).text
+        assert 'role="alert"' in page
+
+    def test_the_conditions_stand_open_and_are_folded_by_the_script_only(self, as_):
+        world = make.world()
+        page = as_(world, "network").get(url("review", make.sent_case(world))).text
+        assert '<details open data-with="verdict conditions">' in page
+
+    def test_taking_it_says_what_that_does(self, as_):
+        world = make.world()
+        page = as_(world, "network").get(url("review", make.sent_case(world))).text
+        assert 'aria-describedby="take-does"' in page
+        assert "Shows the others that you read it for the team" in page
 
     def test_another_condition_keeps_what_was_typed(self, as_):
         world = make.world()
@@ -487,6 +688,9 @@ class TestReview:
         page = as_(world, "network").post(url("review", made), said).text
         assert "Condition 2" in page
         assert "First" in page
+        assert summary(page) == []
+        assert "is-wrong" not in page
+        assert re.search(r'<textarea[^>]*name="conditions-1-words"[^>]* autofocus', page)
         assert not made.reviews.get(team="network").verdict
 
     def test_a_stale_page_is_a_409(self, as_):
@@ -616,6 +820,146 @@ class TestSigning:
         assert "May go ahead" in as_(world, "trustlead").get(url("sign", made)).text
 
 
+def case_with_conditions(world):
+    """Signed. The Network Team sets one by a date for staff, the Deputy a lasting one; two things are not yet done."""
+    not_yet = {"state": "not_yet", "on": "", "note": ""}
+    made = make.sent_case(world, answers={"before.notices": not_yet, "before.equity": not_yet})
+    briefed = SetCondition(
+        ConditionKind.BY_DATE,
+        "All staff are briefed.",
+        "head",
+        "Staff were briefed",
+        date(2027, 1, 12),
+        frozenset({Audience.STAFF}),
+        is_per_person=True,
+        resets_each_september=True,
+    )
+    locked = SetCondition(ConditionKind.ALWAYS, "Sign-in stays locked to the school.", "network")
+    make.verdict(world, made, "network", Verdict.CONDITIONS, reason="Fine with one condition.", conditions=(briefed,))
+    make.verdict(world, made, "deputydpo", Verdict.CONDITIONS, conditions=(locked,))
+    make.advise(world, made)
+    return made
+
+
+CARRIED = (
+    ("By 12 January 2027", "All staff are briefed.", "Network Team", "Headteacher"),
+    ("Always", "Sign-in stays locked to the school.", "Deputy DPO", "Network Team"),
+    ("Before use", QUESTIONS["before.notices"].before.words, "“Not yet” to question 8.1", "Headteacher"),
+    ("Before use", QUESTIONS["before.equity"].before.words, "“Not yet” to question 8.5", "Headteacher"),
+)
+
+
+class TestConditions:
+    """Each with its kind, words, date, team and owner, wherever the case is read."""
+
+    @pytest.mark.parametrize(("name", "who"), [("case", "ailead"), ("sign", "head"), ("advice", "dpo")])
+    def test_on_the_page(self, as_, name, who):
+        world = make.world()
+        made = case_with_conditions(world)
+        page = words_of(as_(world, who).get(url(name, made)).text)
+        for when, words, set_by, owner in CARRIED:
+            assert f"{when}: {words} {set_by}; seen to by: {owner}" in page
+        assert "For staff. Each person has to meet it. Again each September. The published list says: Staff" in page
+        assert f"Confirmed by: {QUESTIONS['before.notices'].before.confirms.label}" in page
+
+    def test_on_paper(self, as_, tmp_path):
+        world = make.world()
+        made = make.sign(world, case_with_conditions(world))
+        printed = text_of(as_(world, "head").get(url("pdf", made)).content, tmp_path)
+        assert "Conditions it carries" in printed
+        for said in (each for condition in CARRIED for each in condition):
+            assert said in printed
+        assert "Again each September" in printed
+        assert "Section 7, Children’s needs, is left out" in printed
+
+    def test_an_earlier_version_is_printed_with_those_of_its_own_verdicts(self):
+        world = make.world()
+        made = make.sent_case(world)
+        briefed = SetCondition(ConditionKind.ALWAYS, "All staff are briefed.", "head")
+        make.verdict(world, made, "deputydpo", Verdict.CHANGES)
+        make.answer_question(world, made, "flow.security", "With the school account only.")
+        made = make.send_case(world, made)
+        make.verdict(world, made, "network", Verdict.CONDITIONS, conditions=(briefed,))
+        standing = world.standing("head")
+        assert [len(paper(standing, made.reference, number).conditions) for number in (1, 2)] == [0, 1]
+
+
+class TestAfterTheSignature:
+    def test_the_head_is_led_on_to_the_decision(self, as_):
+        world = make.world()
+        made = make.ready_case(world)
+        done = as_(world, "head").post(url("sign", made), SIGN | {"revision": made.revision}, follow=True)
+        clearance = Clearance.objects.get(reference=made.reference)
+        said = re.search(r'<p class="note tone-yes">.*?</p>', done.text, re.DOTALL)[0]
+        assert f'<a href="{clearance.get_absolute_url()}">the clearance</a>' in said
+        decide = f"/schools/{world.place.urn}/tools/{world.tool.public_id}/decide/"
+        assert f'<a href="{decide}">Decide it now for {world.place.name}</a>' in said
+        assert as_(world, "head").get(decide).status_code == 200
+
+    def test_the_case_leads_on_to_the_clearance_and_to_the_entry_until_it_is_decided(self, as_):
+        world = make.world(sign_in=SignIn.NONE)
+        made = make.signed_case(world)
+        clearance = Clearance.objects.get(reference=made.reference)
+        entry = f"/schools/{world.place.urn}/tools/{world.tool.public_id}/"
+        page = as_(world, "head").get(made.get_absolute_url()).text
+        assert f'<a href="{clearance.get_absolute_url()}">The clearance it issued</a>' in page
+        assert f'<a href="{entry}">{world.place.name}</a>' in page
+        assert "To be decided" in page
+        assert f'href="{entry}decide/"' in page
+        reader = as_(world, "governor").get(made.get_absolute_url()).text
+        assert f'href="{entry}"' in reader
+        assert "decide/" not in reader
+        make.approved(world.place, world.tool, make.allowance(), within=clearance, by=world.people["head"])
+        page = as_(world, "head").get(made.get_absolute_url()).text
+        assert "Approved 24 November 2026" in page
+        assert "Decide it now" not in page
+
+    def test_a_trust_lead_gets_the_places_they_decide_for_first(self, as_):
+        world = make.world()
+        for _ in range(9):
+            make.place(world.trust)
+        office = make.office(world.trust)
+        lead = world.people["trustlead2"] = make.member(world.trust, Role.TRUST_LEAD)
+        made = make.case(world, by="trustlead", wide=True)
+        make.write_case(world, made, by="trustlead")
+        make.send_case(world, made, by="trustlead")
+        for team in ("network", "deputydpo"):
+            make.verdict(world, made, team)
+        make.advise(world, made)
+        made = make.sign(world, made, "trustlead2")
+        found = case_queries.case_page(make.standing(lead), made.reference).following
+        assert [place.name for place in found.to_decide] == [office.name]
+        assert found.places[0].name == office.name
+        assert (len(found.places), found.more) == (8, 3)
+        page = as_(world, "trustlead2").get(made.get_absolute_url()).text
+        assert "3 more places: see the clearance" in page
+
+    @pytest.mark.parametrize(("end", "words"), [("withdrawn", "Withdrawn 24 November 2026"), ("ended", "Ended")])
+    def test_a_clearance_that_no_longer_counts_asks_for_no_decision(self, as_, time_machine, end, words):
+        world = make.world()
+        made = make.signed_case(world)
+        clearance = Clearance.objects.get(reference=made.reference)
+        if end == "withdrawn":
+            said = {"clearance_id": clearance.pk, "reason": "Over.", "revision": clearance.revision}
+            clearances.withdraw(**said, **world.acts("trustlead"))
+        else:
+            time_machine.move_to(make.NOW + timedelta(days=400))
+        page = as_(world, "head").get(made.get_absolute_url()).text
+        assert words in page
+        assert "Nothing was decided" in page
+        assert "Decide it now" not in page
+
+
+def words_of(page):
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split())).replace(" :", ":")
+
+
+def text_of(pdf, folder):
+    (folder / "case.pdf").write_bytes(pdf)
+    text = subprocess.run(["pdftotext", "-raw", folder / "case.pdf", "-"], capture_output=True, check=True, text=True)
+    return " ".join(text.stdout.split())
+
+
 class TestOnTheEntry:
     """The page of a register entry shows the cases behind it to whoever sees cases."""
 
@@ -686,16 +1030,45 @@ def test_what_waits_for_each_person():
     assert waits("trustlead") == waits("staff") == []
 
 
+# Facts of the tool ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [("review", "network"), ("review", "dsl"), ("sign", "head"), ("advice", "dpo"), ("ico", "deputydpo")],
+)
+def test_whoever_decides_sees_each_fact_with_its_source_date_and_confidence(as_, name, who):
+    world = make.world(confidence="unconfirmed", terms_url="https://terms.example/use")
+    made = make.sent_case(world)
+    laid = facts.NewFact(
+        world.trust.pk,
+        world.tool.pk,
+        FactField.SIGN_IN,
+        SignIn.PERSONAL,
+        "",
+        "https://new.example/a",
+        date(2026, 11, 20),
+    )
+    facts.lay(fact=laid, shown=SignIn.SCHOOL, **world.acts("network"))
+    page = as_(world, who).get(url(name, made)).text
+    said = " ".join(re.sub(r"<[^>]+>", "", page).split())
+    assert "With a personal account Confirmed, our trust’s own: new.example, read 20 November 2026." in said
+    assert f"{NOT_CONFIRMED}, from The terms, line 1, read 1 September 2026." in said
+    assert 'href="https://terms.example/use"' in page
+    assert f'href="{world.tool.get_absolute_url()}#facts"' in page
+
+
 # A fixed number of queries -------------------------------------------------------------------------------------------
 
 PAGES = {
     "case": (case_queries.case_page, 21),
+    "signed": (case_queries.case_page, 25),
     "section": (lambda standing, ref: sections.section_page(standing, ref, "what"), 16),
     "screening": (sections.screening_page, 16),
     "who": (sections.who_page, 16),
     "risks": (risks.risks_page, 15),
-    "review": (reviewing.review_page, 11),
-    "sign": (signing_queries.sign_page, 10),
+    "review": (reviewing.review_page, 12),
+    "sign": (signing_queries.sign_page, 11),
     "paper": (paper, 13),
 }
 
@@ -705,6 +1078,10 @@ PAGES = {
 def test_a_page_asks_the_database_a_fixed_number_of_times(django_assert_max_num_queries, name, size):
     world = make.world()
     made = make.sent_case(world, STAFF, PUPILS) if size == "small" else large_case(world)
+    if name == "signed":
+        made = make.signed_case(make.World(world.trust, world.place, make.shared_tool(f"signed-{size}"), world.people))
+        if size == "large":
+            make.place(world.trust)
     page, most = PAGES[name]
     standing = world.standing("trustlead")
     with django_assert_max_num_queries(most):

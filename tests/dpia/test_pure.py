@@ -182,3 +182,15 @@ def test_a_comparison_holds_all_of_the_new_text_and_all_of_the_old(old, new):
     assert words({"same", "ins"}) == new.split()
     if old != new:
         assert words({"same", "del"}) == old.split()
+
+
+def test_texts_too_long_to_be_compared_piece_by_piece_keep_what_both_begin_and_end_with():
+    """Sequences of the same few words would take minutes: beyond some hundred pieces the middle is shown as a whole."""
+    start, end = "It begins alike. " * 5, "It ends alike. " * 5
+    old, new = f"{start}{'a. ' * 3000}{end}", f"{start}{'b. a. ' * 1500}{end}"
+    parts = compare(old, new)
+    assert [part.kind for part in parts] == ["same", "del", "ins", "same"]
+    assert parts[0].text.startswith("It begins alike.")
+    assert parts[-1].text.rstrip().endswith("It ends alike.")
+    for kind, text in (("del", old), ("ins", new)):
+        assert "".join(part.text for part in parts if part.kind in {"same", kind}).split() == text.split()

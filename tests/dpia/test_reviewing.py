@@ -53,6 +53,19 @@ class TestTake:
             take(world, made, "network", "network")
         assert take(world, made, "network2", "network").taken_by == other
 
+    def test_whoever_had_taken_it_is_told_that_a_colleague_took_it_over(self):
+        world = make.world()
+        world.people["network2"] = make.member(world.trust, Role.NETWORK)
+        made = make.sent_case(world)
+        take(world, made, "network", "network")
+        told = Notice.objects.filter(kind="review.taken_over")
+        assert not told.exists()
+        take(world, made, "network2", "network")
+        assert [(n.person, n.path) for n in told] == [(world.people["network"], f"{made.get_absolute_url()}review/")]
+        leave(world.people["network2"])
+        take(world, made, "network", "network")
+        assert told.count() == 1
+
     def test_the_dpo_takes_the_deputys_only_when_the_deputy_cannot(self):
         world = make.world()
         made = make.sent_case(world)

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dpia.actions import drafts
 from dpia.screening import CRITERIA, Facts, Screening, Source, facts_of, prefilled, result, suggests_dpia
 from tests import make
 from tools_registry.words import Audience, DataClass, Subject
+from trustai.rules import Refused
 
 CODES = [criterion.code for criterion in CRITERIA]
 GIVEN_FILE = Path(__file__).parents[3] / "shared" / "data" / "dpia_screening_criteria.csv"
@@ -143,3 +145,30 @@ def test_a_screening_is_out_of_date_when_more_is_known():
     assert not known.overlooks(facts(Audience.STAFF))
     assert known.overlooks(facts(Audience.STAFF, Audience.PUPILS)) == {"european_7"}, "said of employees only"
     assert Screening.from_value(said.as_value()) == said
+
+
+def test_a_screening_is_overtaken_when_more_goes_in_or_about_more_people():
+    before = facts(Audience.STAFF, data=DataClass.INTERNAL)
+    said = Screening.said_of(
+        before, ticks=frozenset({"european_7", "european_8", "ico_1"}), left_off=frozenset(), reasons=""
+    )
+    assert Screening.from_value(said.as_value()) == said
+    assert not said.is_overtaken(before)
+    personal = facts(Audience.STAFF, data=DataClass.PERSONAL, subjects=[Subject.STAFF])
+    assert said.is_overtaken(personal)
+    again = Screening.said_of(personal, ticks=said.ticks, left_off=frozenset(), reasons="")
+    assert not again.is_overtaken(personal)
+    assert not again.is_overtaken(before), "less is no reason to go through it again"
+    assert again.is_overtaken(facts(Audience.STAFF, data=DataClass.PERSONAL, subjects=[Subject.STAFF, Subject.PARENTS]))
+
+
+@pytest.mark.django_db
+def test_a_case_screened_for_school_information_is_not_sent_with_personal_data():
+    world = make.world()
+    made = make.case(world)
+    make.write_case(world, made, make.allowance(data=DataClass.INTERNAL), dpia=False)
+    more = make.allowance(data=DataClass.PERSONAL, subjects={Subject.STAFF})
+    revision = made.asked.get(audience="staff").revision
+    drafts.set_asked(assessment_id=made.pk, asked=more, revision=revision, **world.acts("ailead"))
+    with pytest.raises(Refused, match="What goes in has changed since the screening"):
+        make.send_case(world, made)

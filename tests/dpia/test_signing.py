@@ -217,8 +217,36 @@ def test_an_objection_and_advice_not_followed_want_reasons():
     with pytest.raises(Refused, match="A team objects"):
         make.sign(world, made, "trustlead", advice_accepted=False)
     make.sign(world, made, "trustlead", advice_accepted=False, overruling_reasons="The gain is great.")
-    told = Notice.objects.filter(kind="assessment.overruled")
-    assert {n.person for n in told} == {world.people["network"]}
+    assert told_of(world, "assessment.overruled") == {"network", "dpo"}
+    assert told_of(world, "assessment.signed") == {"ailead", "deputydpo"}
+
+
+@pytest.mark.parametrize(("go_ahead", "accepted"), [(False, True), (True, False), (True, True)])
+def test_whoever_advised_hears_whether_the_advice_was_followed(go_ahead, accepted):
+    world = make.world()
+    made = make.sent_case(world)
+    make.verdict(world, made, "network")
+    make.verdict(world, made, "deputydpo")
+    make.advise(world, made, may_go_ahead=go_ahead)
+    followed = go_ahead and accepted
+    who = "head" if followed else "trustlead"
+    make.sign(world, made, who, advice_accepted=accepted, overruling_reasons="The gain is great.")
+    overruled = set() if followed else {"dpo"}
+    assert told_of(world, "assessment.overruled") == overruled
+    assert told_of(world, "assessment.signed") == {"ailead", "network", "deputydpo", "dpo"} - overruled
+
+
+def test_a_reviewer_who_has_left_is_told_of_no_signature():
+    world = make.world()
+    made = make.ready_case(world)
+    world.people["network"].memberships.update(ends_on=make.TODAY)
+    make.sign(world, made)
+    assert told_of(world, "assessment.signed") == {"ailead", "deputydpo", "dpo"}
+
+
+def told_of(world, kind):
+    names = {person.pk: name for name, person in world.people.items()}
+    return {names[person] for person in Notice.objects.filter(kind=kind).values_list("person_id", flat=True)}
 
 
 def test_a_stale_page_signs_nothing_and_a_second_click_signs_once():
@@ -327,7 +355,7 @@ class TestClearance:
         assert not Clearance.objects.filter(reference=made.reference).exists()
         assert made.sign_off.comment == "Not at this school."
         told = set(Notice.objects.filter(kind="assessment.declined").values_list("person", flat=True))
-        assert told == {world.people[name].pk for name in ("ailead", "network", "deputydpo")}
+        assert told == {world.people[name].pk for name in ("ailead", "network", "deputydpo", "dpo")}
 
 
 def test_events_hold_codes_and_ids_and_no_words():

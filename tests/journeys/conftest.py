@@ -16,6 +16,7 @@ from tests import make
 from . import demo as demo_trust
 
 AXE_SCRIPT = (Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js").read_text()
+STOPS_SCRIPT = (Path(__file__).parent / "every_stop.js").read_text()
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 800}
@@ -147,6 +148,19 @@ class Visitor:
         self.look(NARROW, dark=True).check()
         self.look(PHONE)
         self._fits()
+
+    def check_keys(self):
+        """Every stop of Tab, one after the other: marked, in sight, and free to leave."""
+        faults = self.wrong_stops()
+        assert faults == [], "\n".join([self.page.url, *faults])
+        assert self.trouble == []
+
+    def wrong_stops(self):
+        self.look(DESKTOP)
+        self.page.keyboard.press("Tab")  # from here on the focus is shown, as to somebody who uses the keyboard
+        found = self.page.evaluate(STOPS_SCRIPT)
+        assert found["stops"] > 0, f"{self.page.url} has nothing to stop at"
+        return found["faults"]
 
     def _fits(self):
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -13,6 +13,7 @@ from tests import make
 from tools_registry.words import Audience, ConditionKind, DataClass, Subject
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+STAFF, PUPILS = make.allowance(), make.allowance(Audience.PUPILS)
 
 
 def case_with_everything(world):
@@ -132,3 +133,84 @@ def test_two_people_at_one_answer(visitor):
     assert made.answers.get(question="what.aim").value == "The head was quicker"
     person.trouble = [said for said in person.trouble if "Error Code 409" not in said]
     person.check()
+
+
+def test_a_choice_saves_itself_and_says_what_it_still_lacks(visitor):
+    world = make.world()
+    made = make.case(world)
+    person = visitor().sign_in(world.people["ailead"].email)
+    address = reverse("dpia:section", args=[made.reference, "before-use"])
+    person.go(address)
+    said = person.page.locator("#saved-before_notices")
+    person.page.locator("input[name=before_notices][value=yes]").check()
+    expect(said).to_contain_text("but not finished: type the day it was done.")
+    person.page.locator("input[name=before_views][value=not_yet]").check()
+    expect(person.page.locator("#saved-before_views")).to_contain_text("Saved at")
+    person.page.locator("#id_before_notices__on").fill("99/99/2020")
+    expect(said).to_contain_text("type a day like 31 8 2027.")
+    person.check()
+    person.go(address)
+    expect(person.page.locator("input[name=before_notices][value=yes]")).to_be_checked()
+    expect(person.page.locator("input[name=before_views][value=not_yet]")).to_be_checked()
+    expect(said).to_have_text("Not finished: type the day it was done.")
+
+
+LAPTOP = {"width": 1280, "height": 800}
+
+
+def test_conditions_open_with_their_verdict_and_the_button_is_always_in_sight(visitor):
+    world = make.world()
+    made = make.sent_case(world, STAFF, PUPILS)
+    person = visitor(viewport=LAPTOP).sign_in(world.people["network"].email)
+    page = person.page
+    person.go(reverse("dpia:review", args=[made.reference]))
+    words, button = page.locator("#id_conditions-0-words"), page.get_by_role("button", name="Give this verdict")
+    expect(words).to_be_hidden()
+    for verdict in ("agree", "object"):
+        page.locator(f"input[name=verdict][value={verdict}]").check()
+        expect(words).to_be_hidden()
+    page.locator("input[name=verdict][value=conditions]").check()
+    expect(words).to_be_visible()
+    for down in (0, 500, 100_000, -100_000):
+        page.mouse.wheel(0, down)
+        expect(button).to_be_in_viewport(ratio=1)
+    words.fill("All staff are briefed.")
+    page.locator("#id_conditions-0-due_on").fill("99/99/2020")
+    person.press("Give this verdict")
+    page.locator(".wrong:focus").wait_for()
+    expect(page.locator("#id_conditions-0-due_on")).to_have_value("99/99/2020")
+    page.get_by_role("link", name="Condition 1: type a day like 31 8 2027").click()
+    expect(page.locator("#id_conditions-0-due_on")).to_be_focused()
+    expect(page.locator("#id_conditions-0-due_on")).to_be_in_viewport(ratio=1)
+    person.press("Give this verdict")
+    page.locator(".wrong:focus").wait_for()
+    person.check_everywhere()
+    person.look(LAPTOP)
+    person.press("Another condition")
+    expect(page.locator("#id_conditions-1-words")).to_be_focused()
+    person.look({"width": 1280, "height": 300})
+    expect(page.locator(".verdict-pane")).to_have_css("position", "static")
+
+
+def test_without_the_script_the_conditions_stand_open_and_the_pane_is_whole(visitor):
+    world = make.world()
+    made = make.sent_case(world)
+    person = visitor(viewport=LAPTOP, scripts=False).sign_in(world.people["network"].email)
+    person.go(reverse("dpia:review", args=[made.reference]))
+    expect(person.page.locator("#id_conditions-0-words")).to_be_visible()
+    expect(person.page.locator(".verdict-pane")).to_have_css("position", "static")
+    person.page.get_by_label("Agree", exact=True).check()
+    person.press("Give this verdict").reads("Your verdict is recorded")
+
+
+def test_a_signature_leads_on_to_the_decision(visitor):
+    world = make.world()
+    made = make.ready_case(world)
+    person = visitor().sign_in(world.people["head"].email)
+    person.go(reverse("dpia:sign", args=[made.reference]))
+    for label in ("I approve the measures", "I accept the risks", "I follow it"):
+        person.page.get_by_label(label).check()
+    person.pick("Who keeps it under review", "Headteacher").press("Sign and issue the clearance")
+    person.reads("is signed, and the clearance is issued.").check_everywhere()
+    person.follow(f"Decide it now for {world.place.name}")
+    assert person.page.url.endswith(f"/schools/{world.place.urn}/tools/{world.tool.public_id}/decide/")

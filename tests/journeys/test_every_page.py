@@ -1,16 +1,30 @@
-"""Every page there is, as somebody who reads it: axe with no rule off, no sideways scroll, wide and narrow, light and dark."""
+"""Every page there is, as somebody who reads it: axe with no rule off, no sideways scroll, wide and narrow, light and dark,
+and every stop of the keyboard. With `TRUSTAI_TEST_PICTURES=1` a picture of each is kept in var/pictures/.
+"""
+
+import os
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from tests.test_every_url import TABLE, WORDS
 
+from .conftest import DESKTOP, NARROW
+
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 NOBODY = "nobody"
+KEEPING = os.environ.get("TRUSTAI_TEST_PICTURES") == "1"
+PICTURES = Path(settings.BASE_DIR) / "var" / "pictures"
 NO_PAGES = ("sheet", "csv", "json", "pdf", "document", "web_filter", "healthz", "readyz")
 # Pages that differ by who reads them, for those who are not the first to get them.
 ALSO = {
-    "head": ["home:home", "dpia:list", "dpia:case", "tools_registry:entry", "tools_registry:register", "schools:place"],
+    "head": [
+        *("home:home", "dpia:list", "dpia:case", "dpia:sign", "schools:place"),
+        *("tools_registry:entry", "tools_registry:register", "tools_registry:request"),
+    ],
     "deputydpo": ["home:home", "dpia:list", "dpia:review", "tools_registry:tool", "tools_registry:requests"],
     "network": ["home:home", "dpia:review", "tools_registry:tool"],
     "dsl": ["home:home", "dpia:review", "tools_registry:entry"],
@@ -32,6 +46,20 @@ def pages_of(who):
     return [row for row in rows if reader_of(row) == who or row.name in ALSO.get(who, ())]
 
 
+def check(reader, name):
+    reader.check_everywhere()
+    reader.check_keys()
+    if KEEPING:
+        keep(reader, re.sub(r"[^a-z0-9]+", "-", name.lower()))
+
+
+def keep(reader, name):
+    """The whole page, as on a desk in daylight and on a small phone at night."""
+    for window, viewport, dark in (("desktop", DESKTOP, False), ("phone", NARROW, True)):
+        reader.look(viewport, dark=dark).page.screenshot(path=PICTURES / f"{name}-{window}.png", full_page=True)
+    reader.look(DESKTOP)
+
+
 READERS = sorted({reader_of(row) for row in TABLE if row.get} | set(ALSO))
 
 
@@ -41,7 +69,7 @@ def test_every_page(visitor, person, everything, who):
     for row in pages_of(who):
         path = reverse(row.name, args=[WORDS.get(word) or everything[word] for word in row.at])
         assert reader.go(path) == 200, path
-        reader.check_everywhere()
+        check(reader, f"{row} {who}")
 
 
 def test_pages_with_nothing_on_them_yet(person, demo):
@@ -58,7 +86,7 @@ def test_pages_with_nothing_on_them_yet(person, demo):
         "/clearances/",
     ):
         assert owen.go(path) == 200, path
-        owen.check_everywhere()
+        check(owen, f"nothing yet {path}")
 
 
 def test_pages_that_say_no(person, demo):
@@ -66,4 +94,4 @@ def test_pages_that_say_no(person, demo):
     tom = person("staff")
     for path, status in (("/people/", 403), ("/schools/900012/", 404)):
         assert tom.go(path) == status
-        tom.check_everywhere()
+        check(tom, f"{status} {path}")

@@ -87,6 +87,45 @@ def test_every_stop_is_marked_and_in_sight(person, demo, who, viewport):
             stop.evaluate("element => element.focus()")
 
 
+WRONG_STOPS = """() => {
+  const add = (name, spoil) => {
+    const button = Object.assign(document.createElement("button"), {textContent: name})
+    document.querySelector("main").append(button)
+    spoil(button)
+  }
+  add("unmarked", one => {
+    one.style.setProperty("outline", "none", "important")
+    one.style.setProperty("box-shadow", "none", "important")
+  })
+  add("covered", one => {
+    const lid = document.createElement("p")
+    Object.assign(lid.style, {position: "fixed", inset: 0, zIndex: 9999, display: "none"})
+    document.body.append(lid)
+    one.onfocus = () => { lid.style.display = "block" }
+    one.onblur = () => { lid.style.display = "none" }
+  })
+  add("trap", one => { one.onkeydown = event => event.preventDefault() })
+  add("shy", one => { one.onkeydown = () => one.blur() })
+  add("deaf", one => { one.onfocus = () => one.blur() })
+  add("first", one => { one.tabIndex = 3 })
+}"""
+
+
+def test_the_check_of_every_page_finds_what_is_wrong_with_a_stop(person, demo):
+    ruth = person("head")
+    ruth.check_keys()
+    ruth.page.evaluate(WRONG_STOPS)
+    faults = ruth.wrong_stops()
+    assert [(fault.partition(":")[0], fault.partition(">")[2].partition("<")[0]) for fault in faults] == [
+        ("nothing marks it", "unmarked"),
+        ("hidden behind something", "covered"),
+        ("keeps Tab to itself", "trap"),
+        ("loses the focus by itself", "shy"),
+        ("does not take the focus", "deaf"),
+        ("stands out of order", "first"),
+    ]
+
+
 def test_a_tool_is_suspended_by_keys_alone(person, demo):
     ellen = person("dsl")
     ellen.go(demo.entry_url("park", "aila"))

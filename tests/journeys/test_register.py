@@ -216,7 +216,8 @@ def test_a_head_decides_on_a_phone(world, visitor):
     head.check()
     page.get_by_role("button", name="Change Staff may use it for").click()
     page.get_by_label("Making a text simpler to read").uncheck()
-    page.get_by_role("button", name="Add a condition").click()
+    head.press("Add a condition")
+    assert page.evaluate("document.activeElement.id") == "new-condition"
     page.get_by_label("What has to be done or kept to?").fill("Keep the logs")
     page.get_by_label("Always: a rule of use").check()
     head.check()

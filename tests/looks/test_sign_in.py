@@ -114,10 +114,10 @@ def addresses(monkeypatch):
         (Role.HEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
         (Role.AI_LEAD, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
         (Role.DSL, ["Home", "Look up", "Our tools", "Assessments", "Requests", "Our school"]),
-        (Role.GOVERNOR, ["Home", "Look up", "Approved list"]),
+        (Role.GOVERNOR, ["Home", "Look up", "Our tools", "Assessments"]),
         (Role.NETWORK, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools"]),
         (Role.DPO, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools"]),
-        (Role.TRUSTEE, ["Home", "Look up", "Tools", "Schools"]),
+        (Role.TRUSTEE, ["Home", "Look up", "Tools", "Assessments", "Schools"]),
         (Role.ADMIN, ["Home", "Look up", "Tools", "Assessments", "Requests", "Schools", "People"]),
     ],
 )

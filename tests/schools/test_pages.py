@@ -10,6 +10,7 @@ from django.urls import reverse
 from schools.models import PLACE_ROLES, Membership, Place, PlaceKind, Role, School, SchoolStatus
 from schools.urls import urlpatterns
 from tests import make
+from tools_registry.models import ListEdition
 from trustai.accounts.models import User
 from trustai.audit.models import Event
 
@@ -630,3 +631,34 @@ def test_the_sheet_of_a_large_trust_takes_no_query_a_row(client, place, django_a
     with django_assert_num_queries(4 + 1):
         assert client.get(reverse("schools:sheet", args=["csv"])).status_code == 200
     assert Place.objects.filter(kind=PlaceKind.SCHOOL).count() == 31
+
+
+class TestStopPublishing:
+    @pytest.mark.parametrize("role", [Role.HEAD, Role.ADMIN])
+    def test_it_asks_first_and_says_what_becomes_of_what_is_printed(self, client, role):
+        place = make.place(published=True)
+        client.force_login(person_as(role, place))
+        address = reverse("schools:publish", args=[place.urn])
+        page = client.get(reverse("schools:place", args=[place.urn])).text
+        assert f'<a class="btn btn-stop" href="{address}">Stop publishing the list</a>' in page
+        assert 'name="unpublish"' not in page
+        asked = client.get(address).text
+        assert "no link and no printed QR code leads to the list any longer" in asked
+        assert client.get(f"/s/{place.urn}/").status_code == 200
+        client.post(address, {"unpublish": "1", "revision": place.revision})
+        assert client.get(f"/s/{place.urn}/").status_code == 404
+
+    def test_what_a_printed_code_then_says(self, client):
+        place = make.place(published=True)
+        client.get(f"/s/{place.urn}/")
+        code = ListEdition.objects.get(place=place).check_code
+        Place.objects.filter(pk=place.pk).update(is_published=False)
+        said = client.get(f"/check/{code}/").text
+        assert "publishes none here any longer" in said
+        assert "until you know, use none" in said
+
+    def test_where_nothing_is_published_there_is_nothing_to_stop(self, client):
+        place = make.place()
+        client.force_login(person_as(Role.HEAD, place))
+        page = client.get(reverse("schools:publish", args=[place.urn]), follow=True)
+        assert "The list is not published." in page.text

@@ -9,6 +9,7 @@ from schools.actions import Contact, YearGroups
 from schools.models import Membership, Place, Role, School, SchoolStatus
 from tests import make
 from trustai.audit.models import Event
+from trustai.notices.models import Notice
 from trustai.rules import AlreadyDone, Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,22 @@ def test_roles_end_with_the_place(leaver):
     assert short.ends_on == make.LONG_AGO + timedelta(days=9)
     assert (coming.withdrawn_at, coming.withdrawn_by) == (make.NOW, admin)
     assert Membership.objects.in_force(make.TODAY).filter(place=place).count() == 0
+
+
+def test_those_who_run_it_and_the_trust_are_told_before_their_roles_end(leaver):
+    place, _, admin = leaver
+    own = {role: make.member(place, role) for role in (Role.HEAD, Role.AI_LEAD, Role.DSL)}
+    trust = {role: make.member(place.trust, role) for role in (Role.TRUST_LEAD, Role.ADMIN)}
+    make.member(place, Role.STAFF)
+    make.member(make.place(place.trust), Role.HEAD)
+    make.membership(place, Role.HEAD, ends_on=make.TODAY)
+    act(actions.confirm_left, place, admin, left_on=make.TODAY - timedelta(days=3))
+
+    told = Notice.objects.filter(kind="school.leaves")
+    assert {(n.person, n.path) for n in told} == {(who, "/") for who in own.values()} | {
+        (who, f"/schools/{place.urn}/") for who in trust.values()
+    }
+    assert {(n.about, n.due_on) for n in told} == {(place.name, make.TODAY - timedelta(days=3))}
 
 
 @pytest.mark.parametrize("facts", [{"trust": None}, {"status": SchoolStatus.CLOSED}])

@@ -10,6 +10,7 @@ from schools.actions import TrustSettings
 from schools.models import PLACE_ROLES, EntryDecider, Role, Trust
 from tests import make
 from trustai.audit.models import Event
+from trustai.notices.models import Notice
 from trustai.rules import AlreadyDone, Conflict, Refused
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,18 @@ def test_the_delegation_counts_from_a_day_and_is_taken_back_at_once():
     with pytest.raises(Conflict):
         delegate(trust, dpo, revision=2)
     assert [event.detail["starts_on"] for event in Event.objects.order_by("sequence")] == ["2026-11-24", None]
+
+
+def test_the_deputy_and_the_other_dpos_are_told_of_the_delegation_and_of_its_end():
+    trust = make.trust()
+    dpo, second, deputy = (make.member(trust, role) for role in (Role.DPO, Role.DPO, Role.DEPUTY_DPO))
+    make.member(trust, Role.NETWORK)
+    make.member(make.trust(), Role.DEPUTY_DPO)
+    make.membership(trust, Role.DEPUTY_DPO, ends_on=make.TODAY)
+    delegate(trust, dpo)
+    delegate(trust, dpo, starts_on=None, revision=2)
+    for kind, due_on in (("trust.advice_delegated", make.TODAY), ("trust.advice_taken_back", None)):
+        told = Notice.objects.filter(kind=kind)
+        assert {(n.person, n.due_on, n.path) for n in told} == {
+            (who, due_on, "/trust/settings/") for who in (second, deputy)
+        }

@@ -220,6 +220,99 @@ class TestWarnings:
         assert not self.warned()
 
 
+class TestWhoIsTold:
+    """The people of a place read of the tool; those who keep the agreement, of the agreement."""
+
+    @pytest.fixture
+    def tool(self):
+        return make.shared_tool("chat")
+
+    @pytest.fixture
+    def people(self, trust, deputy, tool):
+        """Of a school and the office that have approved the tool, of one that has not, and of the teams."""
+        place, idle = make.place(trust), make.place(trust)
+        found = {role: make.member(place, role) for role in (Role.HEAD, Role.AI_LEAD, Role.STAFF)}
+        found |= {role: make.member(trust, role) for role in (Role.DPO, Role.NETWORK, Role.TRUST_LEAD, Role.TRUSTEE)}
+        make.member(idle, Role.HEAD)
+        make.member(make.place(), Role.HEAD)
+        make.approved(place, tool, by=found[Role.HEAD])
+        gone = make.membership(place, Role.AI_LEAD, ends_on=make.TODAY).person
+        return found | {Role.DEPUTY_DPO: deputy, "gone": gone}
+
+    def told(self, people, kind):
+        """By role, what each is led to."""
+        roles = {person.pk: role for role, person in people.items()}
+        rows = Notice.objects.filter(kind=kind).values_list("person_id", "path")
+        assert len(rows) == len({person for person, _ in rows})
+        return {roles.get(person, person): path for person, path in rows}
+
+    def change(self, made, by, **more):
+        return agreements.change(
+            agreement_id=made.pk,
+            terms=terms(**more),
+            revision=made.revision,
+            by=by,
+            standing=make.standing(by),
+            at=make.NOW,
+        )
+
+    def everybody(self, made, tool, *, but=None):
+        teams = dict.fromkeys((Role.DEPUTY_DPO, Role.DPO, Role.NETWORK), made.get_absolute_url())
+        places = dict.fromkeys((Role.HEAD, Role.AI_LEAD), tool.get_absolute_url())
+        return {role: path for role, path in (teams | places).items() if role != but}
+
+    def test_of_one_that_is_withdrawn(self, trust, deputy, tool, people):
+        made = add(trust, deputy, tool=tool)
+        agreements.withdraw(agreement_id=made.pk, revision=1, by=deputy, standing=make.standing(deputy), at=make.NOW)
+        assert self.told(people, "agreement.withdrawn") == self.everybody(made, tool, but=Role.DEPUTY_DPO)
+
+    @pytest.mark.parametrize(
+        "less",
+        [
+            {"data_class": DataClass.PERSONAL},
+            {"subjects": frozenset({Subject.STAFF})},
+            {"covers_accounts": False},
+            {"starts_on": make.TODAY},
+            {"ends_on": make.TODAY + timedelta(days=30)},
+        ],
+    )
+    def test_of_one_that_covers_less(self, trust, deputy, tool, people, less):
+        before = {
+            "data_class": DataClass.SPECIAL,
+            "subjects": frozenset({Subject.STAFF, Subject.PUPILS}),
+            "covers_accounts": True,
+            "ends_on": make.TODAY + timedelta(days=300),
+        }
+        made = add(trust, deputy, tool=tool, **before)
+        self.change(made, deputy, **before | less)
+        assert self.told(people, "agreement.changed") == self.everybody(made, tool, but=Role.DEPUTY_DPO)
+
+    def test_nobody_of_one_that_covers_as_much_or_more(self, trust, deputy, tool, people):
+        made = add(trust, deputy, tool=tool, ends_on=make.TODAY + timedelta(days=30))
+        made = self.change(made, deputy, data_class=DataClass.SPECIAL, supplier_party="Another Limited")
+        self.change(made, deputy, data_class=DataClass.SPECIAL, subjects=frozenset({Subject.STAFF, Subject.PUPILS}))
+        assert self.told(people, "agreement.changed") == {}
+
+    def test_of_one_that_ends_soon(self, trust, deputy, tool, people):
+        made = add(trust, deputy, tool=tool, ends_on=make.TODAY + timedelta(days=10))
+        assert agreements.warn_of_endings(at=make.NOW) == 1
+        assert self.told(people, "agreement.ending") == self.everybody(made, tool)
+
+    def test_at_the_office_the_trust_lead(self, trust, deputy, tool, people):
+        make.approved(make.office(trust), tool, by=people[Role.TRUST_LEAD])
+        add(trust, deputy, tool=tool, ends_on=make.TODAY + timedelta(days=10))
+        agreements.warn_of_endings(at=make.NOW)
+        assert self.told(people, "agreement.ending")[Role.TRUST_LEAD] == tool.get_absolute_url()
+
+    def test_once_even_where_no_team_is_there_to_tell(self, trust, deputy, tool, people):
+        add(trust, deputy, tool=tool, ends_on=make.TODAY + timedelta(days=10))
+        for role in (Role.DEPUTY_DPO, Role.DPO, Role.NETWORK):
+            people[role].memberships.update(ends_on=make.TODAY)
+        trust.memberships.filter(role=Role.DEPUTY_DPO).update(ends_on=make.TODAY)
+        assert [agreements.warn_of_endings(at=make.NOW + timedelta(days=day)) for day in (0, 1)] == [1, 0]
+        assert set(self.told(people, "agreement.ending")) == {Role.HEAD, Role.AI_LEAD}
+
+
 class TestThePages:
     list_url = "/agreements/"
 

@@ -171,7 +171,7 @@ class TestAToolsPage:
         page = self.page(client, tool)
         assert "16 and over" in page
         assert f"Set by {deputy.name}." in page
-        assert "our trust’s own word" in page
+        assert "Our trust’s own word: no source was given" in page
 
     def test_staff_see_no_agreement_heads_what_it_covers_the_deputy_a_way_to_add_one(self, trust, place, client):
         tool = make.shared_tool("chat")

@@ -252,6 +252,17 @@ class TestDayOne:
         assert answer_at(place, clearance.tool).of(STAFF).purposes == ("planning", "quizzes")
         assert not answer_at(place, clearance.tool, date(2027, 5, 24)).allows_anybody
 
+    def test_whoever_has_left_the_trust_is_told_of_none_of_it(self, place, people):
+        for role in (Role.NETWORK, Role.TRUST_LEAD):
+            gone = make.membership(place.trust, role, ends_on=make.TODAY).person
+            people[f"left {role}"] = gone
+        entered = self.enter(place, people[Role.ADMIN])
+        self.confirm(entered, Role.DEPUTY_DPO, people[Role.DEPUTY_DPO])
+        self.confirm(entered, Role.NETWORK, people[Role.NETWORK])
+        assert told("clearance.to_confirm") == {
+            people[role].pk for role in (Role.DEPUTY_DPO, Role.NETWORK, Role.TRUST_LEAD)
+        }
+
     def test_it_waits_on_home_for_whoever_has_the_next_word(self, place, people):
         def waits_for():
             found = {role: waiting(make.standing(person)) for role, person in people.items()}

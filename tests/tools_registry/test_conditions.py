@@ -13,6 +13,7 @@ from tools_registry.actions.clearances import NewCondition
 from tools_registry.actions.conditions import DSL_AGREES, OwnCondition
 from tools_registry.answer import answer
 from tools_registry.models import Condition, ConditionProgress, ListEdition, Tool
+from tools_registry.queries import waiting
 from tools_registry.queries.situations import situation_of, with_situation
 from tools_registry.rules import conditions as rules
 from tools_registry.words import Audience, ConditionKind, DataClass
@@ -469,6 +470,66 @@ class TestThePage:
             self.address(place, condition, "report/"), {"evidence": "Monday", "done_count": "9", "of_count": "8"}
         )
         assert "No more people can have done it than are to do it." in page.text
+
+    def test_more_people_than_there_are_is_marked_at_the_field(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network, is_per_person=True))
+        client.force_login(head)
+        typed = {"evidence": "Monday", "done_count": "99", "of_count": "84", "revision": 0}
+        page = client.post(self.address(place, condition, "report/"), typed).text
+        assert page.count("No more people can have done it than are to do it.") == 2
+        assert 'href="#id_done_count"' in page
+        assert not ConditionProgress.objects.exists()
+
+    def test_a_part_of_the_people_is_so_far_and_waits_for_nobody(self, client, place, tool, head, network):
+        condition = approved_on(place, tool, head, set_by(network, is_per_person=True))
+        client.force_login(head)
+        typed = {"evidence": "Two sessions", "done_count": "71", "of_count": "84", "revision": 0}
+        done = client.post(self.address(place, condition, "report/"), typed, follow=True).text
+        assert "Recorded: 71 of 84 so far." in done
+        assert f"71 of 84 so far, says {head.name} on 24 November 2026." in done
+        assert "said that 71 of 84 have done this so far" in done
+        assert "reported this as done" not in done
+        assert "Reported as done" not in client.get(self.address(place, condition)).text
+        titles = [wait.title for wait in waiting.waiting(make.standing(network))]
+        assert not any(title.startswith("Confirm a condition") for title in titles)
+        client.force_login(network)
+        page = client.get(self.address(place, condition)).text
+        assert "<b>71 of 84 so far.</b>" in page
+        assert "No, something is missing" not in page
+        short = {"evidence": "Counted", "done_count": "80", "of_count": "84", "revision": 1}
+        assert "80 of 84 so far: it is met when everybody has done it" in (
+            client.post(self.address(place, condition, "confirm/"), short).text
+        )
+        client.post(self.address(place, condition, "confirm/"), {**short, "done_count": "84"})
+        progress = condition.progress.get()
+        assert (progress.confirmed_by, progress.done_count, progress.reported_by) == (network, 84, network)
+
+    def test_who_reports_and_confirms_has_one_form(self, client, place, tool, head):
+        own = OwnCondition(ConditionKind.BEFORE_USE, "Brief the staff")
+        make.approved(place, tool, by=head, conditions=(own,))
+        condition = Condition.objects.get()
+        client.force_login(head)
+        page = client.get(self.address(place, condition)).text
+        assert page.count("Confirm that it is met") == 1
+        assert "Report it" not in page
+        assert page.count("<textarea") == 1
+        client.post(self.address(place, condition, "confirm/"), {"evidence": "All were there", "revision": 0})
+        assert answer_at(place, tool).of(STAFF).may
+
+    def test_who_keeps_count_and_confirms_does_both_in_one_form(self, client, place, tool, head):
+        own = OwnCondition(ConditionKind.BEFORE_USE, "Brief the staff", is_per_person=True)
+        make.approved(place, tool, by=head, conditions=(own,))
+        condition = Condition.objects.get()
+        client.force_login(head)
+        page = client.get(self.address(place, condition)).text
+        assert (page.count("Record how many have done it"), page.count("<textarea")) == (1, 1)
+        typed = {"evidence": "Two sessions", "done_count": "71", "of_count": "84", "revision": 0}
+        client.post(self.address(place, condition, "confirm/"), typed)
+        assert not answer_at(place, tool).of(STAFF).may
+        page = client.get(self.address(place, condition)).text
+        assert 'value="71"' in page
+        client.post(self.address(place, condition, "confirm/"), {**typed, "done_count": "84", "revision": 1})
+        assert answer_at(place, tool).of(STAFF).may
 
     def test_staff_read_it_and_report_nothing(self, client, place, tool, head, network):
         condition = approved_on(place, tool, head, set_by(network))

@@ -7,17 +7,20 @@ from html import unescape
 
 import pytest
 from django.http import QueryDict
+from django.utils.html import escape
 
 from schools.models import EntryDecider, Role
 from tests import make
 from tools_registry import answer
 from tools_registry.actions import entries
+from tools_registry.actions.clearances import NewCondition
 from tools_registry.actions.conditions import OwnCondition
 from tools_registry.forms.entries import DecisionForm
 from tools_registry.models import Clearance, EntryException, RegisterEntry
 from tools_registry.queries import decisions
 from tools_registry.words import Audience, ConditionKind, DataClass, EntryStatus, SignIn, Subject
 from trustai.audit.models import Event
+from trustai.rules import Refused
 
 pytestmark = pytest.mark.django_db
 STAFF, PUPILS = Audience.STAFF, Audience.PUPILS
@@ -101,6 +104,22 @@ class TestTheForm:
         assert "A person writes these and decides, whatever the tool. No agreement changes it." in said
         assert "Only Microsoft's programs, under the school's account, may write the minutes" in said
 
+    def test_the_uses_the_clearance_leaves_out_are_one_line(self, client, place, head, tool):
+        uses = {"planning", "quizzes", "simplify"}
+        governors = make.allowance(Audience.GOVERNORS, purposes={"summaries"})
+        within = make.clearance(place.trust, tool, make.allowance(purposes=uses), governors)
+        page = client.get(url(place, tool))
+        for whom in ("staff", "governors and trustees"):
+            assert words(page).count(f"clearance {within.reference} does not include this for {whom}.") == 1
+        (staff, *_) = re.findall(r"(\d+) uses the clearance does not include</summary>", page.text)
+        form = DecisionForm(page=decisions.decide_page(make.standing(head), place, tool.public_id))
+        left_out, microsoft = form.sections()[0].uses.closed
+        folded = [tick["label"] for tick in left_out.ticks]
+        assert microsoft.title == "2 uses that only Microsoft’s programs may do"
+        assert len(folded) == int(staff) > 5
+        assert all(f"<li>{escape(label)}</li>" in page.text for label in folded)
+        assert 'value="planning"' in page.text
+
     def test_a_primary_head_reads_why_pupils_cannot_have_a_tool_for_13(self, client, tool):
         primary = make.place(ages=(4, 11))
         client.force_login(make.member(primary, Role.HEAD))
@@ -125,7 +144,7 @@ class TestTheForm:
     def test_the_facts_and_their_source_stand_beside_it(self, client, place, head, tool, within):
         said = words(client.get(url(place, tool)))
         assert "13 and over" in said
-        assert "The terms, line 1, 1 September 2026. Confirmed." in said
+        assert "Confirmed, from The terms, line 1, read 1 September 2026." in said
 
     def test_parents_and_pupils_work_are_asked_about_only_where_they_matter(self, place, head, client):
         tool = make.shared_tool("young", minimum_age=18, parental_age=13)
@@ -277,6 +296,47 @@ class TestOwnConditions:
         page = post(client, place, tool, **{**self.ONE, "own-0-due_on": ""})
         assert words(page).count("Type the last day to do it, like 31 8 2027") == 2
 
+    def test_a_new_one_by_a_day_that_has_passed_is_refused_at_the_date(self, client, place, head, tool, within):
+        page = post(client, place, tool, "approve", read="on", **{**self.ONE, "own-0-due_on": "23 11 2026"})
+        assert words(page).count("23 November 2026 has passed. Type today or a later day") == 2
+        assert 'href="#id_own-0-due_on"' in page.text
+        assert not RegisterEntry.objects.exists()
+        today = post(client, place, tool, "approve", read="on", **{**self.ONE, "own-0-due_on": "24 11 2026"})
+        assert today.status_code == 302
+
+    def test_a_day_typed_for_a_condition_without_one_holds_nothing_up(self, client, place, head, tool, within):
+        plain = {**self.ONE, "own-0-kind": "always", "own-0-due_on": "soon"}
+        assert post(client, place, tool, "approve", read="on", **plain).status_code == 302
+        assert RegisterEntry.objects.get().conditions.get().due_on is None
+
+    def test_the_action_refuses_it_too(self, place, head, tool, within):
+        late = OwnCondition(ConditionKind.BY_DATE, "Brief the staff", due_on=date(2026, 11, 23))
+        with pytest.raises(Refused, match="23 November 2026 has passed"):
+            make.approved(place, tool, within=within, by=head, conditions=(late,))
+
+    def test_one_that_stands_and_is_late_stays(self, client, place, head, tool, within, time_machine):
+        due = OwnCondition(ConditionKind.BY_DATE, "Brief the staff", due_on=date(2026, 12, 12))
+        make.approved(place, tool, within=within, by=head, conditions=(due,))
+        time_machine.move_to(datetime(2027, 1, 4, 9, tzinfo=UTC))
+        client.force_login(head)
+        page = client.get(url(place, tool)).text
+        assert 'name="own-0-due_on" value="12 12 2026"' in page
+        assert "<span>By 12 December 2026: Brief the staff</span></summary>" in page
+        owner = {"own-0-owner_role": "head"}
+        done = post(client, place, tool, "approve", read="on", revision="1", **self.ONE, **owner)
+        assert done.status_code == 302
+        assert RegisterEntry.objects.get().conditions.get(withdrawn_at=None).due_on == date(2026, 12, 12)
+        other = post(client, place, tool, revision="2", **{**self.ONE, **owner, "own-0-words": "Brief everybody"})
+        assert "12 December 2026 has passed" in words(other)
+
+    def test_adding_one_leads_to_its_first_field(self, client, place, head, tool, within):
+        assert 'value="add" formaction="#new-condition"' in client.get(url(place, tool)).text
+        page = post(client, place, tool, "add", **self.ONE).text
+        (field,) = re.findall(r'<input[^>]*id="new-condition"[^>]*>', page)
+        assert 'name="own-1-words"' in field
+        assert "autofocus" in field
+        assert '<label class="form-label" for="new-condition">' in page
+
     def test_it_stands_on_the_entry(self, client, place, head, tool, within):
         post(client, place, tool, "approve", read="on", **self.ONE)
         condition = RegisterEntry.objects.get().conditions.get()
@@ -315,7 +375,85 @@ class TestTheCheck:
             tool,
             **{"own-TOTAL_FORMS": "1", "own-0-words": "Brief the staff", "own-0-kind": "before_use"},
         )
-        assert "Not yet: something has to be done first." in words(page)
+        said = words(page)
+        assert "Not yet: something has to be done first." in said
+        assert "Not yet: Brief the staff. Nobody may use it until this is done." in said
+        assert "Why not pupils?" not in said
+
+    def test_it_lists_the_conditions_of_the_clearance_with_owner_and_date(self, client, place, head, tool):
+        by = make.member(place.trust, Role.DEPUTY_DPO)
+        asked = {"public_words": "", "audiences": frozenset(), "set_by_role": Role.DEPUTY_DPO, "set_by_id": by.pk}
+        make.clearance(
+            place.trust,
+            tool,
+            conditions=(
+                NewCondition(
+                    kind=ConditionKind.BY_DATE,
+                    words="Everybody has had the briefing",
+                    due_on=date(2026, 12, 11),
+                    owner_role=Role.AI_LEAD,
+                    is_per_person=True,
+                    **asked,
+                ),
+                NewCondition(
+                    kind=ConditionKind.ALWAYS, words="A teacher is there", due_on=None, owner_role=Role.STAFF, **asked
+                ),
+            ),
+        )
+        said = words(post(client, place, tool, **TestOwnConditions.ONE))
+        briefing = (
+            "By 11 December 2026: Everybody has had the briefing Owner: AI lead. Each person does it. Not done yet."
+        )
+        assert briefing in words(client.get(url(place, tool)))
+        assert f"The clearance’s conditions {briefing} Always: A teacher is there Owner: Staff." in said
+        assert "Our conditions By 12 December 2026: Brief the staff Owner: Headteacher." in said
+
+    def test_it_shows_what_the_card_of_the_look_up_says(self, client, place, head, tool, within):
+        shown = words(post(client, place, tool, unsuitable_for="Reception")).partition("Your answers")[0]
+        post(client, place, tool, "approve", read="on", unsuitable_for="Reception")
+        card = words(client.get("/look-up/", {"q": "gemini"}))
+        for part in (
+            "Yes, for lesson planning and quizzes.",
+            "Pupils no: your school has not opened it to pupils",
+            "Not suitable for Reception",
+            "School information",
+        ):
+            assert part in shown
+            assert part in card
+        assert "Planning lessons and units of work; Quizzes and model answers" in shown
+
+    def test_what_would_be_closed_says_why(self, client, place, head, tool, within):
+        make.approved(place, tool, within=within, by=head)
+        entries.suspend(
+            tool_id=tool.pk,
+            trust_id=place.trust_id,
+            place_id=place.pk,
+            reason="A breach",
+            by=head,
+            standing=make.standing(head),
+            at=make.NOW,
+        )
+        said = words(post(client, place, tool, revision="1"))
+        assert "Suspended on 24 November 2026: stop using it." in said
+        assert "It was suspended on 24 November 2026 by the Headteacher." in said
+
+    def test_pupils_wait_for_the_safeguarding_lead_in_the_preview_as_they_do_after(self, client, place, head, tool):
+        make.agreement(place.trust, tool)
+        make.clearance(place.trust, tool, make.allowance(), make.allowance(PUPILS, year_groups=range(9, 12)))
+        pupils = {"pupils_data": "none", "pupils_purposes": ["practice"], "pupils_years": ["9", "10"]}
+        whole = {"who": ["staff", "pupils"], "staff_purposes": ["planning"], **pupils}
+        preview = words(post(client, place, tool, **whole)).partition("Your answers")[0]
+        assert "Pupils may not use it until this is done." in preview
+        assert "Pupils no:" in preview
+        done = post(client, place, tool, "approve", read="on", **whole)
+        said = words(client.get(done.url))
+        assert "is approved for Oakfield Park School. The list changes at once. Not yet for pupils." in said
+
+    def test_what_has_to_be_done_first_is_said_instead_of_approved(self, client, place, head, tool, within):
+        first = {"own-TOTAL_FORMS": "1", "own-0-words": "Brief the staff.", "own-0-kind": "before_use"}
+        said = words(client.get(post(client, place, tool, "approve", read="on", **first).url))
+        assert "nobody may use it yet. To be done first: Brief the staff." in said
+        assert "The list changes at once" not in said
 
     def test_it_wants_the_tick(self, client, place, head, tool, within):
         page = post(client, place, tool, "approve")

@@ -576,6 +576,28 @@ class TestThePage:
         assert "Nobody has decided on it here yet." in page.text
         assert "The trust has not cleared it" in page.text
 
+    def test_cleared_and_undecided_it_says_who_decides_and_staff_still_read_the_answer(self, client, place, head):
+        tool = make.shared_tool("cleared")
+        make.clearance(place.trust, tool)
+        address = f"/schools/{place.urn}/tools/{tool.public_id}/"
+        client.force_login(head)
+        page = client.get(address).text
+        assert f"To be decided: the trust has cleared it, and you decide for {place.name}." in page
+        assert f'<a class="btn" href="{address}decide/">Decide for {place.name}</a>' in page
+        assert "Ask for it if you need it" not in page
+        make.request(place, tool)
+        page = client.get(address).text
+        assert "you decide for" in page
+        assert "It has to be looked at before anybody uses it." not in page
+        client.force_login(make.member(place, Role.AI_LEAD))
+        page = client.get(address).text
+        assert "the trust has cleared it, and the headteacher decides for" in page
+        assert "Decide for" not in page
+        client.force_login(make.member(place, Role.STAFF))
+        page = client.get(address).text
+        assert "the trust has cleared it" not in page
+        assert "It has to be looked at before anybody uses it." in page
+
     def test_those_who_draft_cases_can_start_one_from_here_unless_one_is_open(self, client, place, head):
         tool, teacher = make.shared_tool(), make.member(place, Role.STAFF)
         link = f"/dpia/start/?tool={tool.public_id}"

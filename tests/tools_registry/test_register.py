@@ -134,6 +134,27 @@ class TestARow:
         make.approved(place, make.shared_tool(), by=head, conditions=(first,))
         assert only_row(teacher, place).word == "Not yet"
 
+    def test_what_nobody_may_use_yet_is_not_approved_in_the_row_the_count_or_the_filter(self, place, head, teacher):
+        first = OwnCondition(ConditionKind.BEFORE_USE, "Brief the staff")
+        make.approved(place, make.shared_tool("alpha"), by=head, conditions=(first,))
+        make.approved(place, make.shared_tool("beta"), by=head)
+        for who in (head, teacher):
+            page = page_of(who, place)
+            row = page.rows.object_list[0]
+            assert (row.status, row.code, row.status_words) == ("not_yet", "under_review", "Not yet")
+            assert (row.nothing, row.data, row.pupils) == ("Nothing yet", (), "None")
+            assert page.lead == "1 approved, 1 not yet. Anything not here is not approved."
+            assert names(page_of(who, place, status="approved")) == ["Beta"]
+            assert names(page_of(who, place, status="not_yet")) == ["Alpha"]
+
+    def test_a_late_condition_needs_attention_and_for_staff_it_is_not_yet(self, place, head, teacher, time_machine):
+        due = OwnCondition(ConditionKind.BY_DATE, "Brief the staff", due_on=make.TODAY)
+        make.approved(place, make.shared_tool(), by=head, conditions=(due,))
+        tomorrow = make.TODAY + timedelta(days=1)
+        said = {who: register.register_rows(make.standing(who, on=tomorrow), place)[0] for who in (head, teacher)}
+        assert [row.status_words for row in said.values()] == ["Needs attention", "Not yet"]
+        assert not any(row.data for row in said.values())
+
     def test_a_review_date_that_has_come_says_now(self, place, head):
         make.approved(place, make.shared_tool(), by=head, review_on=make.TODAY + timedelta(days=1))
         standing = make.standing(head, on=make.TODAY + timedelta(days=1))

@@ -115,7 +115,7 @@ class TestAsking:
     def test_a_link_typed_as_the_name_is_kept_as_its_site(self, place, head, name):
         made = make.request(place, name=name)
         assert (made.asked_name, made.link_host) == ("chatgpt.com", "chatgpt.com")
-        assert Notice.objects.get(kind="request.received").about == "chatgpt.com"
+        assert Notice.objects.get(kind="request.received").about == "a tool"
 
     def test_a_link_without_a_site_is_no_name(self, place):
         with pytest.raises(Refused, match="what it is called"):

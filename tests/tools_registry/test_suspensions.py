@@ -19,7 +19,7 @@ from tools_registry.rules import suspensions as rules
 from tools_registry.words import Audience
 from trustai.audit.models import Event
 from trustai.notices.models import Notice
-from trustai.rules import AlreadyDone, Refused
+from trustai.rules import AlreadyDone, Conflict, Refused
 
 pytestmark = pytest.mark.django_db
 AT_PLACE = {Role.STAFF, Role.AI_LEAD, Role.DSL, Role.HEAD, Role.GOVERNOR}
@@ -141,6 +141,8 @@ class TestSuspend:
     def test_twice_is_once_but_another_team_may_suspend_it_too(self, place, tool, head):
         suspend(tool, place, head)
         with pytest.raises(AlreadyDone):
+            suspend(tool, place, head)
+        with pytest.raises(Conflict, match="It is suspended already, since 24 November 2026, for another reason"):
             suspend(tool, place, make.member(place, Role.HEAD), reason="Another reason")
         suspend(tool, place, make.member(place, Role.DSL))
         assert Suspension.objects.filter(lifted_at=None).count() == 2
@@ -314,6 +316,44 @@ class TestThePage:
             assert said.status_code == 403
             assert "Tell one of them" in said.text
 
+    def test_a_second_tab_is_told_and_keeps_what_was_typed(self, client, place, tool, head):
+        client.force_login(head)
+        client.post(self.address(place, tool), {"reason": "A breach"})
+        page = client.post(self.address(place, tool), {"reason": "Another breach, on the board in 7B"})
+        assert page.status_code == 409
+        assert "It is suspended already" in page.text
+        assert "Another breach, on the board in 7B" in page.text
+        same = client.post(self.address(place, tool), {"reason": "A breach"})
+        assert same.status_code == 302
+        assert Suspension.objects.count() == 1
+
+    def test_a_head_who_decides_and_suspended_confirms_once_and_reads_plain_words(self, client, place, tool, head):
+        suspension = suspend(tool, place, head)
+        address = self.address(place, tool, f"lift/{suspension.public_id}/")
+        client.force_login(head)
+        page = client.get(self.address(place, tool, "")).text
+        assert "You can lift it when it is safe to use again." in page
+        assert f'<a class="btn" href="{address}">Lift the suspension</a>' in page
+        assert 'name="lift"' not in page
+        asked = client.get(address).text
+        assert "A breach at the supplier" in asked
+        assert "nobody else has to agree" in asked
+        assert 'name="lift" value="1"' in asked
+        suspension.refresh_from_db()
+        assert suspension.lifted_at is None
+        client.post(address, {"lift": "1"})
+        suspension.refresh_from_db()
+        assert suspension.lifted_by == head
+        again = client.get(address, follow=True)
+        assert "It has been lifted already." in again.text
+
+    def test_others_read_who_decides_without_two_names_for_one_person(self, client, place, tool, head):
+        suspend(tool, place, head)
+        client.force_login(make.member(place, Role.STAFF))
+        page = client.get(self.address(place, tool, "")).text
+        assert "The Headteacher decides when it is safe to use again." in page
+        assert "both say so" not in page
+
     def test_each_side_finds_its_own_button(self, client, place, tool, head):
         dsl = make.member(place, Role.DSL)
         suspension = suspend(tool, place, dsl)
@@ -335,7 +375,70 @@ class TestThePage:
         assert client.post(address, {"ask": "1"}).status_code == 403
         client.force_login(head)
         assert client.post(address, {}).status_code == 403
-        assert client.get(address).status_code == 405
+        refused = client.get(address)
+        assert (refused.status_code, "that team suspended it" in refused.text) == (403, True)
         elsewhere = make.place()
         client.force_login(make.member(elsewhere, Role.HEAD))
         assert client.post(address, {"ask": "1"}).status_code == 404
+
+
+class TestWhoReadsTheReason:
+    """Whoever works there and is signed in; nobody else, and no e-mail."""
+
+    REASON = "A name came up on the board in 7B"
+
+    @pytest.fixture(autouse=True)
+    def today(self, time_machine):
+        time_machine.move_to(make.NOW)
+
+    @pytest.fixture(autouse=True)
+    def suspended(self, place, tool, head, today):
+        make.member(place, Role.STAFF)
+        return suspend(tool, place, head, reason=self.REASON)
+
+    def test_the_form_says_so(self, client, place, head):
+        other = make.shared_tool("other")
+        make.approved(place, other, by=head)
+        client.force_login(head)
+        page = client.get(f"/schools/{place.urn}/tools/{other.public_id}/suspend/").text
+        assert "It is not published and not e-mailed." in page
+
+    @pytest.mark.parametrize("role", [Role.STAFF, Role.GOVERNOR, Role.HEAD])
+    def test_people_of_the_place_on_the_card_and_the_page(self, client, place, tool, role):
+        client.force_login(make.member(place, role))
+        card = client.get("/look-up/", {"q": "chat"}).text
+        assert self.REASON in card
+        assert "The headteacher, 24 November 2026." in card
+        assert self.REASON in client.get(f"/schools/{place.urn}/tools/{tool.public_id}/").text
+
+    def test_nobody_at_another_school_of_the_trust(self, client, place):
+        client.force_login(make.member(make.place(place.trust), Role.STAFF))
+        assert self.REASON not in client.get("/look-up/", {"q": "chat"}).text
+
+    @pytest.mark.parametrize("address", ["", "approved-ai-tools.json", "approved-ai-tools.csv"])
+    def test_not_the_public(self, client, place, address):
+        answer = client.get(f"/s/{place.urn}/{address}")
+        assert answer.status_code == 200
+        assert self.REASON not in answer.text
+
+    def test_not_the_list_its_paper_is_made_of_and_no_e_mail(self, place, tool):
+        assert all(self.REASON not in edition.document for edition in ListEdition.objects.all())
+        told = Notice.objects.filter(kind="entry.suspended")
+        assert told.exists()
+        assert not any(self.REASON in f"{notice.about} {notice.path}" for notice in told)
+        assert not any(self.REASON in reason.text for reason in answer_at(place, tool).all_reasons)
+
+    def test_what_to_use_instead_is_offered_as_at_other_noes(self, client, place, head):
+        paused, open_ = (make.shared_tool(code, category="Slides") for code in ("paused", "openone"))
+        for each in (paused, open_):
+            make.approved(place, each, by=head)
+        suspend(paused, place, head)
+        client.force_login(make.member(place, Role.STAFF))
+        page = client.get("/look-up/", {"q": "paused"}).text
+        assert "Use instead" in page
+        assert "Openone" in page
+
+    def test_it_costs_the_look_up_nothing(self, client, place, django_assert_max_num_queries):
+        client.force_login(make.member(place, Role.STAFF))
+        with django_assert_max_num_queries(6):
+            assert self.REASON in client.get("/look-up/", {"q": "chat"}).text

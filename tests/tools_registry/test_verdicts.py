@@ -264,7 +264,7 @@ def test_a_no_for_one_audience_says_why():
         (answer.Condition(ConditionKind.ALWAYS, "A teacher is there."), ("always", "A teacher is there.", "")),
         (
             answer.Condition(ConditionKind.BEFORE_USE, "Agreed.", audiences=frozenset({Audience.PUPILS})),
-            ("before_use", "Agreed.", "For pupils. Nobody uses it before."),
+            ("before_use", "Agreed.", "Pupils may not use it until this is done."),
         ),
     ],
 )

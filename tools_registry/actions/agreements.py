@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from schools.models import Role, Trust
 from schools.standing import people_holding
+from tools_registry.actions import reminders
 from tools_registry.models import Agreement, Tool
+from tools_registry.queries import people
 from tools_registry.rules import agreements as rules
 from tools_registry.rules.catalogue import acting_as
 from tools_registry.words import DataClass, Subject
 from trustai.audit.actions import record
+from trustai.audit.models import Event
 from trustai.days import day_of
 from trustai.exports import actions as exports
 from trustai.notices.actions import tell
-from trustai.notices.models import Notice
 from trustai.rules import AlreadyDone, check_fresh
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
     from django.core.files import File
 
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 
 OWNER = "agreement"
 WARNED_BEFORE = (timedelta(days=60), timedelta(days=14), timedelta(days=1))
-LONDON = ZoneInfo("Europe/London")
+ONE_DAY = timedelta(days=1)
+ENDING = "agreement.ending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,17 @@ class Terms:
     data_class: DataClass
     subjects: frozenset[Subject]
     covers_accounts: bool = False
+
+    def covers_less_than(self, before: Terms) -> bool:
+        """Whether anything that `before` covered on some day is no longer covered on it."""
+        ends_earlier = self.ends_on is not None and (before.ends_on is None or self.ends_on < before.ends_on)
+        return (
+            self.data_class.rank < before.data_class.rank
+            or not before.subjects <= self.subjects
+            or (before.covers_accounts and not self.covers_accounts)
+            or self.starts_on > before.starts_on
+            or ends_earlier
+        )
 
 
 @transaction.atomic
@@ -88,7 +102,8 @@ def change(
     agreement = _lock(agreement_id)
     rules.check_may_keep(standing, agreement.trust_id)
     rules.check_in_use(agreement)
-    if upload is None and terms == terms_of(agreement):
+    before = terms_of(agreement)
+    if upload is None and terms == before:
         raise AlreadyDone("Nothing was changed: the agreement says so already.")
     check_fresh(revision, agreement.revision, what=agreement.reference)
     _check(terms)
@@ -100,6 +115,8 @@ def change(
     agreement.revision += 1
     agreement.save()
     _record("agreement.changed", agreement, standing, by=by, at=at)
+    if terms.covers_less_than(before):
+        _tell("agreement.changed", agreement, but=by.pk, at=at)
     return agreement
 
 
@@ -115,6 +132,7 @@ def withdraw(*, agreement_id: int, revision: int, by: User, standing: Standing, 
     agreement.revision += 1
     agreement.save(update_fields=["withdrawn_at", "withdrawn_by", "revision"])
     _record("agreement.withdrawn", agreement, standing, by=by, at=at)
+    _tell("agreement.withdrawn", agreement, but=by.pk, at=at)
     return agreement
 
 
@@ -124,14 +142,21 @@ def warn_of_endings(*, at: datetime) -> int:
     on = day_of(at)
     ending = (
         Agreement.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(withdrawn_at__isnull=True, ends_on__gt=on, ends_on__lte=on + max(WARNED_BEFORE) + timedelta(days=1))
+        .filter(withdrawn_at__isnull=True, ends_on__gt=on, ends_on__lte=on + max(WARNED_BEFORE) + ONE_DAY)
         .select_related("tool")
-        .order_by("pk")
+        .order_by("trust_id", "pk")
     )
-    due = [agreement for agreement in ending if _owes_a_warning(agreement, on)]
-    for agreement in due:
-        _warn(agreement, on, at)
-    return len(due)
+    due = [(agreement, last_day) for agreement in ending if (last_day := _last_day(agreement))]
+    told = _warned([agreement for agreement, _ in due])
+    owed = [
+        (agreement, last_day, days)
+        for agreement, last_day in due
+        if (days := reminders.begun(last_day, WARNED_BEFORE, on=on)) is not None
+        and (agreement.public_id, str(last_day), days) not in told
+    ]
+    for agreement, last_day, days in owed:
+        _warn(agreement, last_day, days, at)
+    return len(owed)
 
 
 def terms_of(agreement: Agreement) -> Terms:
@@ -184,35 +209,40 @@ def _attach(agreement: Agreement, upload: File[bytes], *, by: User, at: datetime
     )
 
 
-def _owes_a_warning(agreement: Agreement, on: date) -> bool:
-    """Whether a day to warn has come since the last warning of this end."""
-    if agreement.ends_on is None:
-        return False
-    last_day = agreement.ends_on - timedelta(days=1)
-    begun = [last_day - before for before in WARNED_BEFORE if last_day - before <= on]
-    if not begun:
-        return False
-    since = datetime.combine(max(begun), time.min, LONDON)
-    told = Notice.objects.filter(
-        trust_id=agreement.trust_id,
-        kind="agreement.ending",
-        path=agreement.get_absolute_url(),
-        due_on=last_day,
-        created_at__gte=since,
-    )
-    return not told.exists()
+def _last_day(agreement: Agreement) -> date | None:
+    return agreement.ends_on - ONE_DAY if agreement.ends_on else None
 
 
-def _warn(agreement: Agreement, on: date, at: datetime) -> None:
-    tell(
-        people_holding(Role.DEPUTY_DPO, Role.DPO, Role.NETWORK, trust_id=agreement.trust_id, on=on),
-        "agreement.ending",
+def _warned(agreements: Iterable[Agreement]) -> set[tuple[object, str, int]]:
+    """The warnings that were given: (agreement, last day, days before)."""
+    events = Event.objects.filter(kind=ENDING, subject_id__in=[agreement.public_id for agreement in agreements])
+    return {(event.subject_id, event.detail["last_day"], event.detail["days"]) for event in events}
+
+
+def _warn(agreement: Agreement, last_day: date, days: int, at: datetime) -> None:
+    record(
+        ENDING,
         trust_id=agreement.trust_id,
-        path=agreement.get_absolute_url(),
-        about=str(agreement.tool),
-        due_on=agreement.ends_on - timedelta(days=1) if agreement.ends_on else None,
+        subject_type="agreement",
+        subject_id=agreement.public_id,
+        by=None,
         at=at,
+        tool=str(agreement.tool.public_id),
+        last_day=str(last_day),
+        days=days,
     )
+    _tell(ENDING, agreement, at=at, due_on=last_day)
+
+
+def _tell(kind: str, agreement: Agreement, *, at: datetime, but: int | None = None, due_on: date | None = None) -> None:
+    """The teams, who keep it; and whoever runs a place that has approved the tool, who look at the tool itself."""
+    on, trust_id, about = day_of(at), agreement.trust_id, str(agreement.tool)
+    teams = set(people_holding(Role.DEPUTY_DPO, Role.DPO, Role.NETWORK, trust_id=trust_id, on=on))
+    path = agreement.get_absolute_url()
+    tell(teams - {but}, kind, trust_id=trust_id, path=path, about=about, due_on=due_on, at=at)
+    places = set(people.who_run_it(agreement.tool_id, trust_id=trust_id, on=on)) - teams
+    path = agreement.tool.get_absolute_url()
+    tell(places - {but}, kind, trust_id=trust_id, path=path, about=about, due_on=due_on, at=at)
 
 
 def _record(kind: str, agreement: Agreement, standing: Standing, *, by: User, at: datetime) -> None:

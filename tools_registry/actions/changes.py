@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
 
-from schools.models import Membership, PlaceKind, Role
-from tools_registry.models import RegisterEntry, Tool, ToolChange, ToolChangeAnswer
+from tools_registry.models import Tool, ToolChange, ToolChangeAnswer
+from tools_registry.queries import people
 from tools_registry.queries.facts import facts_today
 from tools_registry.rules import changes as rules
 from tools_registry.rules.catalogue import acting_as
 from tools_registry.what_changed import Changed
-from tools_registry.words import ChangeKind, EntryStatus
+from tools_registry.words import ChangeKind
 from trustai.audit.actions import record as record_event
 from trustai.days import day_of
 from trustai.notices.actions import tell
@@ -26,15 +24,17 @@ from . import facts
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from django.db.models import QuerySet
-
+    from schools.models import Role
     from schools.standing import Standing
     from trustai.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class NewChange:
-    """What changed. `feature` names a new AI feature, `new_age` a risen age limit; each only with its kind."""
+    """What changed. `feature` names a new AI feature, `new_age` a risen age limit; each only with its kind.
+
+    `wording` and `source` are what the new terms say of the age, and where: they become the source of the trust's fact.
+    """
 
     trust_id: int
     tool_id: int
@@ -43,6 +43,8 @@ class NewChange:
     effective_on: date
     feature: str = ""
     new_age: int | None = None
+    wording: str = ""
+    source: str = ""
 
 
 @transaction.atomic
@@ -56,7 +58,15 @@ def record(*, new: NewChange, by: User, standing: Standing, at: datetime) -> Too
     _check_not_twice(new, by)
     if new.kind == ChangeKind.AGE:
         rules.check_new_age(new.new_age, facts_today(tool, new.trust_id).minimum_age)
-        facts.raise_age(tool=tool, trust_id=new.trust_id, new_age=new.new_age or 0, by=by, at=at)
+        facts.raise_age(
+            tool=tool,
+            trust_id=new.trust_id,
+            new_age=new.new_age or 0,
+            wording=new.wording,
+            source=new.source,
+            by=by,
+            at=at,
+        )
     change = facts.write_change(
         Changed(new.kind, new.summary),
         trust_id=new.trust_id,
@@ -86,9 +96,9 @@ def carry_on(
     answer = ToolChangeAnswer.objects.create(trust_id=trust_id, change=change, reason=reason, by=by, at=at)
     role = acting_as(standing, trust_id, rules.CARRIES_ON)
     _record("tool.carry_on", change, trust_id, role=role, by=by, at=at)
-    people = _concerned(change, trust_id, day_of(at)).get(trust_id, set())
+    concerned = people.concerned_by(change.tool_id, trust_id=trust_id, on=day_of(at)).get(trust_id, set())
     tell(
-        people - {by.pk},
+        concerned - {by.pk},
         "tool.carry_on",
         trust_id=trust_id,
         path=change.tool.get_absolute_url(),
@@ -105,10 +115,10 @@ def tell_next(*, at: datetime) -> bool:
     change = untold.select_related("tool").order_by("at", "pk").first()
     if change is None:
         return False
-    concerned = _concerned(change, change.trust_id, day_of(at))
-    for trust_id, people in sorted(concerned.items()):
+    concerned = people.concerned_by(change.tool_id, trust_id=change.trust_id, on=day_of(at))
+    for trust_id, whom in sorted(concerned.items()):
         path, about = change.tool.get_absolute_url(), str(change.tool)
-        tell(people - {change.by_id}, "tool.changed", trust_id=trust_id, path=path, about=about, at=at)
+        tell(whom - {change.by_id}, "tool.changed", trust_id=trust_id, path=path, about=about, at=at)
     if change.trust_id is None:
         for trust_id in sorted(concerned):
             _record("tool.changed", change, trust_id, role=None, by=None, at=at)
@@ -130,32 +140,6 @@ def _check_not_twice(new: NewChange, by: User) -> None:
     )
     if same.exists():
         raise AlreadyDone("You have recorded this change already.")
-
-
-def _concerned(change: ToolChange, trust_id: int | None, on: date) -> dict[int, set[int]]:
-    """People to tell, by trust: heads and AI leads where the tool is approved, the Deputy DPO and the Network Team.
-
-    A trust that has never approved it is told only of a change it recorded itself. At the office the trust lead decides.
-    """
-    approved = RegisterEntry.objects.filter(tool_id=change.tool_id, status=EntryStatus.APPROVED)
-    found: dict[int, set[int]] = defaultdict(set)
-    for trust, person in _who(approved, trust_id, on).values_list("trust_id", "person_id"):
-        found[trust].add(person)
-    return dict(found)
-
-
-def _who(approved: QuerySet[RegisterEntry], trust_id: int | None, on: date) -> QuerySet[Membership]:
-    in_trust = approved.filter(trust_id=OuterRef("trust_id"))
-    at_place = Exists(approved.filter(place_id=OuterRef("place_id")))
-    at_office = Exists(in_trust.filter(place__kind=PlaceKind.OFFICE))
-    teams = Q(role__in=[Role.DEPUTY_DPO, Role.NETWORK])
-    held = Membership.objects.in_force(on).filter(person__is_active=True)
-    if trust_id is None:
-        teams &= Q(Exists(in_trust))
-    else:
-        held = held.filter(trust_id=trust_id)
-    runs_a_place = Q(role__in=[Role.HEAD, Role.AI_LEAD]) & Q(at_place)
-    return held.filter(runs_a_place | teams | (Q(role=Role.TRUST_LEAD) & Q(at_office)))
 
 
 def _record(

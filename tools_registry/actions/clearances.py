@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -80,7 +80,11 @@ def issue(*, terms: ClearanceTerms, by: User, role: str, at: datetime) -> Cleara
     rules.check_terms(terms.allowances, terms.starts_on, terms.ends_on)
     if terms.replaces_id is not None:
         old = Clearance.objects.select_for_update().get(pk=terms.replaces_id)
-        check_replaces(old, trust_id=terms.trust_id, tool_id=terms.tool_id, place_ids=terms.place_ids)
+        if old.withdrawn_at is not None:
+            # What was stopped comes alive only when a place decides on the new one.
+            terms = replace(terms, replaces_id=None)
+        else:
+            check_replaces(old, trust_id=terms.trust_id, tool_id=terms.tool_id, place_ids=terms.place_ids)
     clearance = _write(terms, by=by, role=role, at=at)
     if terms.replaces_id is not None:
         _issue_editions(places, at=at)
@@ -132,7 +136,7 @@ def close_consultation(*, trust_id: int, reference: str, at: datetime) -> None:
 def check_replaces(old: Clearance, *, trust_id: int, tool_id: int, place_ids: frozenset[int] | None) -> None:
     """Whether one for these places (None: the whole trust) may replace it. Asked when a case begins and when it is signed."""
     rules.check_can_replace(old, trust_id=trust_id, tool_id=tool_id)
-    rules.check_replaces_whole(place_ids_of(old), place_ids, already=old.replaced_by.filter(withdrawn_at=None).exists())
+    rules.check_replaces_whole(place_ids_of(old), place_ids, already=old.replaced_by.exists())
 
 
 def place_ids_of(clearance: Clearance) -> frozenset[int] | None:

@@ -11,6 +11,7 @@ from schools import year_groups
 from schools.models import Place, Role
 from tools_registry.actions import editions
 from tools_registry.models import ClearancePlace, Condition, ConditionProgress
+from tools_registry.models.clearances import Origin
 from tools_registry.models.entries import entry_url
 from tools_registry.queries import people
 from tools_registry.rules import conditions as rules
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tools_registry.models import RegisterEntry, Tool
     from trustai.accounts.models import User
 
-DSL_AGREES = "The school's safeguarding lead has agreed that pupils use it"
+DSL_AGREES = rules.DSL_AGREES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,14 @@ def own(entry: RegisterEntry) -> tuple[OwnCondition, ...]:
     return tuple(_value(row) for row in _own_rows(entry))
 
 
+def check_wanted(entry: RegisterEntry | None, wanted: Collection[OwnCondition], *, on: date) -> None:
+    """Raises Refused. Those that stand already may be late."""
+    standing = own(entry) if entry is not None else ()
+    for new in wanted:
+        if new not in standing:
+            rules.check_due_on(new.kind, new.due_on, on=on)
+
+
 def settle(*, entry: RegisterEntry, wanted: Collection[OwnCondition], by: User, role: str, at: datetime) -> None:
     """Make the place's own conditions these. One that stays keeps what was reported and confirmed about it."""
     standing = {_value(row): row for row in _own_rows(entry)}
@@ -69,20 +78,20 @@ def settle(*, entry: RegisterEntry, wanted: Collection[OwnCondition], by: User, 
 def settle_safeguarding(
     *, entry: RegisterEntry, before: Collection[Allowance], now: Collection[Allowance], by: User, at: datetime
 ) -> None:
-    """Under a clearance for more than one place the school's own DSL agrees before pupils use it here (design §1).
+    """Where no safeguarding lead of the school has read the case, the DSL agrees before pupils use it here (design §1).
 
     An agreement given before stands while pupils are allowed no more than it was given for.
     """
     opened = next((allowed for allowed in now if allowed.audience == Audience.PUPILS), None)
     agreed_to = next((allowed for allowed in before if allowed.audience == Audience.PUPILS), None)
-    needed = opened is not None and not entry.place.is_office and _covers_several(entry)
+    needed = opened is not None and not entry.place.is_office and _is_unread_by_dsl(entry)
     row = entry.conditions.filter(withdrawn_at=None, set_by_role=Role.DSL).first()
     if row is not None and needed and opened is not None and agreed_to is not None and opened.fits(agreed_to):
         return
-    if row is not None and not (needed and _is_open(row)):
+    if row is not None:
+        # What was asked for has grown, or is not asked for any longer: nobody agrees to what they have not read.
         Condition.objects.filter(pk=row.pk).update(withdrawn_at=at)
-        row = None
-    if not needed or row is not None:
+    if not needed:
         return
     asked = OwnCondition(
         ConditionKind.BEFORE_USE, DSL_AGREES, audiences=frozenset({Audience.PUPILS}), owner_role=Role.DSL
@@ -131,7 +140,7 @@ def report(
     progress.save()
     role = rules.reports_as(standing, condition, place) or ""
     _record("condition.reported", condition, place, by=by, role=role, at=at, done=done_count, of=of_count)
-    if not condition.is_per_person or done_count == of_count:
+    if rules.is_complete(condition, progress):
         confirming = set(people.holding(Role(condition.set_by_role), place, on=day_of(at)))
         _tell(confirming - {by.pk}, "condition.reported", condition, progress.place, at=at)
     return progress
@@ -147,8 +156,10 @@ def confirm(
     standing: Standing,
     at: datetime,
     evidence: str = "",
+    done_count: int | None = None,
+    of_count: int | None = None,
 ) -> ConditionProgress:
-    """Confirm that it is met here this school year; `evidence` where nobody reported it before."""
+    """Confirm that it is met here this school year; `evidence` and the counts where nobody reported all of it before."""
     condition, places = _lock(condition_id, place_id)
     place = places[0]
     latest = _latest_progress(condition, place, on=day_of(at))
@@ -157,10 +168,12 @@ def confirm(
         raise AlreadyDone("It has been confirmed as met already.")
     role = _check_may_confirm(condition, place, standing=standing, at=at)
     _check_fresh(revision, latest)
-    if progress is None:
+    if progress is None or (evidence.strip() and not rules.is_complete(condition, progress)):
         rules.check_evidence(evidence)
-        progress = _new_progress(condition, place, on=day_of(at))
-        progress.evidence, progress.reported_by, progress.reported_at = evidence.strip(), by, at
+        rules.check_counts(condition, done_count, of_count)
+        progress = progress or _new_progress(condition, place, on=day_of(at))
+        progress.evidence, progress.done_count, progress.of_count = evidence.strip(), done_count, of_count
+        progress.reported_by, progress.reported_at = by, at
     rules.check_everybody_has_done_it(condition, progress)
     progress.confirmed_by, progress.confirmed_at = by, at
     progress.revision = revision + 1
@@ -215,8 +228,13 @@ def _lock(condition_id: int, place_id: int | None) -> tuple[Condition, list[Plac
     locked = covered.select_for_update(of=("self",), no_key=True).select_related("trust").order_by("pk")
     places = sorted(locked, key=lambda place: place.pk != place_id)
     rules.check_one_place(shown, places)
-    condition = Condition.objects.select_for_update(of=("self",)).select_related("entry__tool", "clearance__tool")
-    return condition.get(pk=condition_id), places
+    rows = Condition.objects.select_for_update(of=("self",)).select_related("entry__tool", "clearance__tool")
+    condition = rows.get(pk=condition_id)
+    if condition.withdrawn_at is not None:
+        raise Conflict(
+            "This condition was taken off while you were reading. What is asked now stands on the tool’s page."
+        )
+    return condition, places
 
 
 def _where(condition: Condition, place: Place) -> Place | None:
@@ -259,16 +277,12 @@ def _check_may_confirm(condition: Condition, place: Place, *, standing: Standing
     return rules.confirms_as(standing, condition, place, stand_in) or ""
 
 
-def _is_open(condition: Condition) -> bool:
-    """Nobody has agreed yet, so it can go on waiting for a wider decision."""
-    return not condition.progress.filter(confirmed_at__isnull=False).exists()
-
-
-def _covers_several(entry: RegisterEntry) -> bool:
+def _is_unread_by_dsl(entry: RegisterEntry) -> bool:
+    """A clearance for several places, or an earlier consultation: the school's own lead has not looked at the tool."""
     clearance = entry.clearance
     if clearance is None:
         return False
-    return clearance.is_trust_wide or clearance.places.count() > 1
+    return clearance.origin == Origin.DAY_ONE or clearance.is_trust_wide or clearance.places.count() > 1
 
 
 def _own_rows(entry: RegisterEntry) -> list[Condition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from schools.standing import Standing
     from tools_registry.answer import Allowance
     from trustai.accounts.models import User
+
+
+# As dpia gives references: an earlier document never takes one that a case will have.
+LIKE_A_CASE = re.compile(r"[A-Z0-9]+-[0-9]{4}-[0-9]{4,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,10 @@ def _lock(entered_id: int) -> DayOne:
 def _check_reference(trust: Trust, reference: str) -> None:
     if not reference.strip():
         raise Refused("Type the reference of the earlier document.")
+    if LIKE_A_CASE.fullmatch(reference.strip()):
+        raise Refused(
+            "This looks like the reference of an assessment in TrustAI. Type the document’s own reference or title."
+        )
     used = DayOne.objects.filter(trust=trust, reference=reference, withdrawn_at=None).exists()
     if used or Clearance.objects.filter(trust=trust, reference=reference).exists():
         raise Refused("This reference is used already. Give the document one of its own.")

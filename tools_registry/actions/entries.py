@@ -12,7 +12,7 @@ from schools.models import Place, Role
 from tools_registry import answer, workflow
 from tools_registry.actions import conditions, editions, requests
 from tools_registry.actions.suspensions import agree_to_lift, ask_to_lift, lift, suspend
-from tools_registry.models import EntryAllowance, EntryException, RegisterEntry, Tool
+from tools_registry.models import Clearance, EntryAllowance, EntryException, RegisterEntry, Tool
 from tools_registry.models.entries import entry_url
 from tools_registry.queries import people
 from tools_registry.queries.situations import situation_of, with_situation
@@ -220,6 +220,7 @@ def _check_may_approve(
     rules.check_exceptions(exceptions, clearance, on=on)
     rules.check_allowances(situation, clearance, decision.allowances, exceptions, on=on)
     rules.check_review_on(decision.review_on, clearance, on=on)
+    conditions.check_wanted(entry, decision.conditions, on=on)
     return rules.narrows_as(standing, place) or ""
 
 
@@ -232,8 +233,16 @@ def _narrows(entry: RegisterEntry | None, decision: Decision) -> bool:
     kept = set(conditions.own(entry)) <= set(decision.conditions)
     excepted = {(e.purpose, e.ends_on) for e in _exceptions(entry)}
     no_more = {(e.purpose, e.ends_on) for e in decision.exceptions} <= excepted
-    same = entry.clearance_id == decision.clearance_id and decision.review_on <= entry.review_on
+    same = _is_of_its_line(entry, decision.clearance_id) and decision.review_on <= entry.review_on
     return fits and kept and no_more and same
+
+
+def _is_of_its_line(entry: RegisterEntry, clearance_id: int) -> bool:
+    """The clearance it was decided within, or one that replaced it since."""
+    found = Clearance.objects.filter(pk=clearance_id).first()
+    while found is not None and found.pk != entry.clearance_id:
+        found = found.replaces
+    return found is not None
 
 
 def _move(entry: RegisterEntry, move: Move, *, by: User, role: str, at: datetime) -> None:

@@ -66,6 +66,7 @@ def check(*, fact_id: int, by: User, standing: Standing, at: datetime) -> TrustF
         raise AlreadyDone("You have checked this fact already.")
     rules.check_is_pending(fact)
     rules.check_may_check(standing, fact)
+    _check_nothing_since(fact)
     field = FactField(fact.field)
     today = facts_today(fact.tool, fact.trust_id)
     rules.check_fits(field, fact.value, today)
@@ -96,6 +97,17 @@ def turn_down(*, fact_id: int, by: User, standing: Standing, at: datetime) -> Tr
     return fact
 
 
+def _check_nothing_since(fact: TrustFact) -> None:
+    """What was read when it was put forward still holds: a limit that rose since is not undone by an older word."""
+    changes = ToolChange.objects.for_trust(fact.trust_id).filter(tool=fact.tool, at__gt=fact.at)
+    laid = TrustFact.objects.counting().filter(trust_id=fact.trust_id, tool=fact.tool, field=fact.field, at__gt=fact.at)
+    if changes.exists() or laid.exists():
+        raise Conflict(
+            "Something about this tool has changed since this was put forward. Turn it down; it can be put forward again "
+            "from the terms of today."
+        )
+
+
 # Steps shared with the other nouns -------------------------------------------------------------------------------------
 
 
@@ -115,10 +127,12 @@ def lay_over(fact: NewFact, tool: Tool, *, is_stricter: bool, by: User, at: date
     )
 
 
-def raise_age(*, tool: Tool, trust_id: int, new_age: int, by: User, at: datetime) -> TrustFact:
-    """A step of recording a risen age limit: the trust's own fact, stricter, counts at once."""
+def raise_age(
+    *, tool: Tool, trust_id: int, new_age: int, wording: str = "", source: str = "", by: User, at: datetime
+) -> TrustFact:
+    """A step of recording a risen age limit: the trust's own fact, stricter, counts at once. Read on the day it is recorded."""
     _replace_counting(trust_id, tool, FactField.MINIMUM_AGE, at)
-    fact = NewFact(trust_id, tool.pk, FactField.MINIMUM_AGE, new_age)
+    fact = NewFact(trust_id, tool.pk, FactField.MINIMUM_AGE, new_age, wording, source, day_of(at))
     return lay_over(fact, tool, is_stricter=True, by=by, at=at)
 
 

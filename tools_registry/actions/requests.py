@@ -13,12 +13,13 @@ from tools_registry import finding
 from tools_registry.models import Request, Tool
 from tools_registry.models.requests import ANSWERS_FOR_TRUST, HAVE_THE_LAST_WORD, RequestStatus, Stage
 from tools_registry.queries import people, situations
+from tools_registry.queries.asked import STILL_OPEN, name_key
 from tools_registry.rules import requests as rules
 from tools_registry.words import Audience, DataClass
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
-from trustai.rules import AlreadyDone, Conflict
+from trustai.rules import AlreadyDone, Conflict, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from tools_registry import answer as answers
     from tools_registry.words import Subject
     from trustai.accounts.models import User
-
-STILL_OPEN = (RequestStatus.OPEN, RequestStatus.FORWARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +148,24 @@ def look_again(*, request_id: int, reason: str, revision: int, by: User, standin
 
 @transaction.atomic
 def link(*, request_public_id: UUID, tool: Tool, by: User, standing: Standing, at: datetime) -> list[Request]:
-    """Those who asked for it by name, here and in the whole trust, have asked for this tool of the catalogue."""
+    """Those who asked for it by name have asked for this tool of the catalogue: wherever this person may take it forward."""
     anchor = Request.objects.visible_to(standing).select_related("place").get(public_id=request_public_id)
     rules.check_may_take_forward(standing, anchor.place)
     if tool.trust_id not in {None, anchor.trust_id}:
         raise Tool.DoesNotExist
     alike = Request.objects.filter(trust_id=anchor.trust_id, alike_key=anchor.alike_key, tool__isnull=True)
-    requests = _lock(alike.values_list("pk", flat=True))
+    mine = [each.pk for each in alike.select_related("place") if _may_take_forward(standing, each)]
+    requests = _lock(mine)
     for request in requests:
         request.tool, request.alike_key = tool, _key_of(tool)
         _save(request, "tool", "alike_key")
         role = rules.acting_at(standing, request.place, ANSWERS_FOR_TRUST)
         _record("request.linked", request, role, by=by, at=at)
     return requests
+
+
+def _may_take_forward(standing: Standing, request: Request) -> bool:
+    return refusal(rules.check_may_take_forward, standing, request.place) is None
 
 
 # Steps ---------------------------------------------------------------------------------------------------------------
@@ -211,7 +215,7 @@ def _alike_key(request: Request) -> str:
     """One key for one tool. What is in no catalogue is the same when the name is, or the site."""
     if request.tool is not None:
         return _key_of(request.tool)
-    name = "name:" + finding.folded(request.asked_name).replace(" ", "")
+    name = name_key(request.asked_name)
     if not request.link_host:
         return name
     same_site = Request.objects.filter(trust_id=request.trust_id, link_host=request.link_host, tool__isnull=True)
@@ -309,7 +313,7 @@ def _holding(place: Place, roles: Sequence[Role], on: date) -> list[int]:
 
 
 def _tell(whom: set[int], kind: str, request: Request, at: datetime) -> None:
-    path, about = request.get_absolute_url(), request.asked_name
+    path, about = request.get_absolute_url(), str(request.tool) if request.tool_id else "a tool"
     still_here = people.still_in(request.trust_id, whom, on=day_of(at))
     tell(still_here, kind, trust_id=request.trust_id, path=path, about=about, at=at)
 

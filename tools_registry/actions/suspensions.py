@@ -12,12 +12,13 @@ from tools_registry.actions import editions
 from tools_registry.models import RegisterEntry, Suspension, Tool
 from tools_registry.models.entries import entry_url
 from tools_registry.queries import people
+from tools_registry.reasons import day
 from tools_registry.rules import suspensions as rules
 from tools_registry.words import EntryStatus
 from trustai.audit.actions import record
 from trustai.days import day_of
 from trustai.notices.actions import tell
-from trustai.rules import AlreadyDone
+from trustai.rules import AlreadyDone, Conflict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +44,7 @@ def suspend(
     tool = Tool.objects.for_trust(trust_id).get(pk=tool_id)
     role = _check_may_suspend(standing, trust_id, places, place_id)
     rules.check_reason(reason)
-    _check_not_suspended(trust_id, tool, place_id, role)
+    _check_not_suspended(trust_id, tool, place_id, role, reason.strip())
     approved = RegisterEntry.objects.filter(place__in=places, tool=tool, status=EntryStatus.APPROVED)
     at_places = set(approved.values_list("place_id", flat=True))
     rules.check_can_suspend(is_approved=bool(at_places))
@@ -165,11 +166,18 @@ def _check_may_suspend(standing: Standing, trust_id: int, places: list[Place], p
     return role
 
 
-def _check_not_suspended(trust_id: int, tool: Tool, place_id: int | None, role: Role) -> None:
+def _check_not_suspended(trust_id: int, tool: Tool, place_id: int | None, role: Role, reason: str) -> None:
+    """The same words posted twice are done already; others are kept for whoever typed them."""
     same = Suspension.objects.filter(trust_id=trust_id, tool=tool, role=role, lifted_at=None)
     same = same.filter(place__isnull=True) if place_id is None else same.filter(place_id=place_id)
-    if same.exists():
+    stands = same.first()
+    if stands is None:
+        return
+    if stands.reason == reason:
         raise AlreadyDone("It is suspended already.")
+    raise Conflict(
+        f"It is suspended already, since {day(day_of(stands.at))}, for another reason. What you typed is kept below."
+    )
 
 
 def _issue_editions(places: Iterable[Place], *, at: datetime) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schools import year_groups
+from tools_registry import choices
 from tools_registry.answer import Allowance
 from tools_registry.choices import said
-from tools_registry.purposes import PURPOSES, Rule
+from tools_registry.purposes import MICROSOFT_ONLY, PURPOSES, Rule
 from tools_registry.words import EXAMPLES, Audience, DataClass, Subject
 from trustai.forms import ClosedChoiceField, ClosedMultipleChoiceField, PlainForm
 
@@ -31,6 +33,25 @@ NEVER = frozenset(code for code, purpose in PURPOSES.items() if purpose.rule == 
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Uses that are closed alike. `reason` is said once for all; blank where each has its own."""
+
+    title: str
+    reason: str
+    ticks: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """The ticks of what it may be used for; those closed for one reason, and those that are never allowed, folded."""
+
+    field: BoundField
+    shown: tuple[Mapping[str, Any], ...]
+    closed: tuple[Closed, ...]
+    never: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The questions about one audience that is not closed."""
 
@@ -38,9 +59,8 @@ class Section:
     title: str
     data: BoundField
     subjects: BoundField
-    purposes: BoundField
+    uses: Uses
     years: BoundField | None
-    never: frozenset[str]
 
 
 class AllowancesForm(PlainForm):
@@ -79,9 +99,8 @@ class AllowancesForm(PlainForm):
                 title=audience.label,
                 data=self[f"{audience}_data"],
                 subjects=self[f"{audience}_subjects"],
-                purposes=self[f"{audience}_purposes"],
+                uses=_uses(self[f"{audience}_purposes"], self.options[audience].purposes),
                 years=self[f"{audience}_years"] if audience == Audience.PUPILS else None,
-                never=NEVER,
             )
             for audience in self.open_audiences
         ]
@@ -158,6 +177,34 @@ class AllowancesForm(PlainForm):
                 ),
                 {year_groups.short(year): reason for year, reason in options.years.items()},
             )
+
+
+def _uses(field: BoundField, options: Mapping[str, Reason | None]) -> Uses:
+    """Two or more that the clearance does not include are one line, and so are those that only Microsoft's programs may do."""
+    ticks: list[Mapping[str, Any]] = [each.data for each in field.subwidgets]
+    left_out: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    elsewhere: list[Mapping[str, Any]] = []
+    for tick in ticks:
+        reason = options.get(tick["value"])
+        if reason is not None and reason.code.startswith(choices.NOT_CLEARED):
+            left_out[tick["closed"]].append(tick)
+        elif tick["value"] in MICROSOFT_ONLY and tick["closed"]:
+            elsewhere.append(tick)
+    groups = [
+        *(
+            Closed(f"{len(found)} uses the clearance does not include", why, tuple(found))
+            for why, found in left_out.items()
+        ),
+        Closed(f"{len(elsewhere)} uses that only Microsoft’s programs may do", "", tuple(elsewhere)),
+    ]
+    groups = [group for group in groups if len(group.ticks) > 1]
+    folded = {tick["value"] for group in groups for tick in group.ticks}
+    return Uses(
+        field=field,
+        shown=tuple(tick for tick in ticks if tick["value"] not in folded | NEVER),
+        closed=tuple(groups),
+        never=tuple(tick for tick in ticks if tick["value"] in NEVER),
+    )
 
 
 def _closed(field: Any, options: Mapping[Any, Reason | None], hints: Mapping[Any, str] | None = None) -> Any:

@@ -12,7 +12,7 @@ from tools_registry.actions.catalogue import Description, FirstFacts
 from tools_registry.models.catalogue import FactField, Training
 from tools_registry.queries.catalogue import CONFIRMED, NOT_KNOWN, OWN, SHARED, UNCONFIRMED, CatalogueFilter
 from tools_registry.words import SignIn
-from trustai.forms import ClosedChoiceField, DayField, PlainForm
+from trustai.forms import ClosedChoiceField, DayField, PlainForm, WebAddressField
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -98,8 +98,8 @@ def _line(label: str, help_text: str = "", *, required: bool = False) -> forms.C
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=LONGEST_LINE)
 
 
-def _link(label: str) -> forms.URLField:
-    return forms.URLField(label=label, required=False, max_length=400, assume_scheme="https")
+def _link(label: str) -> WebAddressField:
+    return WebAddressField(label=label, required=False, max_length=400)
 
 
 class DescriptionForm(PlainForm):

@@ -11,7 +11,7 @@ from tools_registry.actions.changes import NewChange
 from tools_registry.words import ChangeKind
 from trustai.forms import ClosedChoiceField, DayField, PlainForm, plain_helper
 
-from .catalogue import LONGEST_TEXT, NUMBER, OLDEST
+from .catalogue import LONGEST_LINE, LONGEST_TEXT, NUMBER, OLDEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,7 @@ class ChangeForm(PlainForm):
         "summary": "Say in a sentence what changed: heads and AI leads read it",
         "effective_on": "Type the day from which it counts",
     }
+    sometimes_needed = frozenset({"new_age", "feature"})
 
     kind = ClosedChoiceField(label="What changed?", choices=ChangeKind.choices, help_text=OTHERWISE)
     new_age = forms.IntegerField(
@@ -45,6 +46,19 @@ class ChangeForm(PlainForm):
         max_value=OLDEST,
         widget=forms.TextInput(NUMBER),
         help_text="Only where its age limit rose.",
+    )
+    source = forms.CharField(
+        label="Where do the new terms say so?",
+        required=False,
+        max_length=LONGEST_LINE,
+        help_text="A link, or the document and clause. It is shown with the age limit wherever people decide.",
+    )
+    wording = forms.CharField(
+        label="In which words?",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text="Copied out of the terms.",
     )
     feature = forms.CharField(
         label="What is the feature called?", required=False, max_length=60, help_text="Only for a new AI feature."
@@ -67,7 +81,7 @@ class ChangeForm(PlainForm):
         helper = plain_helper()
         helper.layout = Layout(
             "kind",
-            Div("new_age", css_class="if-age"),
+            Div("new_age", "source", "wording", css_class="if-age"),
             Div("feature", css_class="if-feature"),
             "summary",
             "effective_on",
@@ -76,6 +90,10 @@ class ChangeForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        if typed.get("kind") != ChangeKind.AGE:
+            self.leave_out(typed, "new_age", "source", "wording")
+        if typed.get("kind") != ChangeKind.FEATURE:
+            self.leave_out(typed, "feature")
         if typed.get("kind") == ChangeKind.AGE and typed.get("new_age") is None and "new_age" not in self.errors:
             self.add_error("new_age", "Type the new age limit")
         if typed.get("kind") == ChangeKind.FEATURE and not typed.get("feature") and "feature" not in self.errors:
@@ -94,6 +112,8 @@ class ChangeForm(PlainForm):
             effective_on=effective_on,
             feature=typed["feature"] if kind == ChangeKind.FEATURE else "",
             new_age=typed["new_age"] if kind == ChangeKind.AGE else None,
+            wording=typed["wording"] if kind == ChangeKind.AGE else "",
+            source=typed["source"] if kind == ChangeKind.AGE else "",
         )
 
 

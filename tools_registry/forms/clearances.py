@@ -49,6 +49,8 @@ class WithdrawClearanceForm(PlainForm):
 class ChooseToolForm(PlainForm):
     """Which tool an earlier consultation was about; the rest depends on it."""
 
+    asks: ClassVar[Mapping[str, str]] = {"tool": "Choose the tool that was consulted on"}
+
     tool: forms.ModelChoiceField[Tool] = forms.ModelChoiceField(
         label="Which tool was consulted on?", queryset=None, to_field_name="public_id", empty_label="Choose a tool"
     )

@@ -11,7 +11,7 @@ from tools_registry import choices
 from tools_registry.actions.entries import Decision, NewException
 from tools_registry.choices import said
 from tools_registry.forms.allowances import AllowancesForm, typed_again
-from tools_registry.forms.conditions import OwnConditions, as_initial, own_typed
+from tools_registry.forms.conditions import MOST, OwnConditions, as_initial, own_typed
 from tools_registry.purposes import PURPOSES
 from trustai.forms import ClosedMultipleChoiceField, DayField, LastDayField, PlainForm
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tools_registry.queries.decisions import DecidePage
     from tools_registry.words import Audience
 
+WHO_READS_IT = (
+    "People who work here read this when they look the tool up. It is not published and not e-mailed. Name no pupil."
+)
 EXCEPTIONAL = [code for code, purpose in PURPOSES.items() if purpose.exception_by]
 
 
@@ -93,7 +96,15 @@ class DecisionForm(AllowancesForm):
             by_age=page.place.shows_ages,
             initial=page.initial if typed is None else typed_again(typed),
         )
-        self.own = OwnConditions(data, prefix="own", initial=[*own, {}] if one_more else own)
+        adds = one_more and len(own) < MOST
+        self.own = OwnConditions(
+            data,
+            prefix="own",
+            initial=None if data is not None else [*own, {}] if adds else own,
+            form_kwargs={"on": page.on, "standing": standing},
+        )
+        if adds:
+            self.own.forms[-1].stand_first()
         self.fields["who"].label = f"Who may use it at {page.place.name}?"
         self.fields["exceptions"].close(_closed_exceptions(page.options))  # type: ignore[attr-defined]  # a closed field
         self.fields["review_on"] = DayField(
@@ -116,6 +127,12 @@ class DecisionForm(AllowancesForm):
             gone.add("record_keeper")
         for name in gone:
             del self.fields[name]
+
+    @property
+    def shows_exception(self) -> bool:
+        """Something about it is chosen, typed or wrong, so it stands unfolded."""
+        names = ("exceptions", "exception_reason", "exception_ends")
+        return any(self[name].value() or self[name].errors for name in names)
 
     def is_valid(self) -> bool:
         """Both are looked at, so that every mistake is shown at once."""
@@ -219,12 +236,13 @@ class SuspendForm(ReasonForm):
     """Here or everywhere, for those who may do both."""
 
     HERE, EVERYWHERE = "here", "everywhere"
+    asks: ClassVar[Mapping[str, str]] = {**ReasonForm.asks, "reach": "Choose where it is suspended"}
 
     reach = forms.ChoiceField(label="Where?", widget=forms.RadioSelect, initial=HERE)
 
     def __init__(self, *args: Any, place_name: str, may_everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].help_text = "Everybody who uses it reads this. Name no pupil."
+        self.fields["reason"].help_text = WHO_READS_IT
         self.order_fields(["reach", "reason"])
         if may_everywhere:
             choices_ = [(self.HERE, f"At {place_name}"), (self.EVERYWHERE, "At every place of the trust")]

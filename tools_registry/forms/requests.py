@@ -23,12 +23,13 @@ from trustai.forms import (
     LastDayField,
     PlainForm,
     plain_helper,
+    whole_number,
 )
 
 from .catalogue import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from crispy_forms.helper import FormHelper
@@ -53,6 +54,7 @@ class AskForm(PlainForm):
         "data_class": "Choose what would go in, at most",
         "stage": "Say how far you are",
     }
+    sometimes_needed = frozenset({"year_groups", "purposes", "what_for", "subjects", "buy_on", "in_use_since"})
 
     name = forms.CharField(label="What is it called?", max_length=LONGEST_NAME)
     link = forms.CharField(
@@ -65,7 +67,10 @@ class AskForm(PlainForm):
     audiences = ClosedMultipleChoiceField(label="Who is to use it?", choices=Audience.choices)
     year_groups = ClosedMultipleChoiceField(label="Which year groups?", required=False)
     purposes = ClosedMultipleChoiceField(
-        label="What for?", required=False, choices=[(p.code, p.label) for p in (*ALLOWED, *RESTRICTED)]
+        label="What for?",
+        required=False,
+        choices=[(p.code, p.label) for p in (*ALLOWED, *RESTRICTED)],
+        help_text="Choose all that fit. If nothing does, say it in your own words beneath.",
     )
     what_for = forms.CharField(
         label="In your own words",
@@ -138,10 +143,23 @@ class AskForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        self.leave_out(typed, *self._not_shown(typed))
         for name, sentence in self._missing(typed):
             if name in self.fields and not typed.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         return typed
+
+    @staticmethod
+    def _not_shown(typed: Mapping[str, Any]) -> Iterator[str]:
+        """The fields of the parts that the stylesheet hides: those of an answer not given (see `helper`)."""
+        if Audience.PUPILS not in typed.get("audiences", []):
+            yield "year_groups"
+        if typed.get("data_class") not in {DataClass.PERSONAL, DataClass.SPECIAL}:
+            yield "subjects"
+        if typed.get("stage") != Stage.BUYING:
+            yield "buy_on"
+        if typed.get("stage") != Stage.IN_USE:
+            yield from ("in_use_since", "contract_ends_on")
 
     def _missing(self, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What the other answers make necessary."""
@@ -188,6 +206,7 @@ class AnswerForm(PlainForm):
     """Already allowed, or not allowed; the first is closed where not all that was asked for is allowed here."""
 
     asks: ClassVar[Mapping[str, str]] = {"verdict": "Choose an answer"}
+    sometimes_needed = frozenset({"words"})
 
     verdict = ClosedChoiceField(
         label="Your answer", choices=[(ALLOW, "It is already allowed: look it up"), (REFUSE, "It is not allowed")]
@@ -280,7 +299,7 @@ def shown_requests(posted: str) -> dict[UUID, int]:
     for part in posted.split(","):
         public_id, _, revision = part.partition(":")
         try:
-            found[UUID(public_id)] = int(revision)
+            found[UUID(public_id)] = whole_number(revision)
         except ValueError:
             return {}
     return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -45,7 +47,7 @@ class ToolQuerySet(models.QuerySet["Tool"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def with_facts(self, trust_id: int) -> ToolQuerySet:
-        """Each with `laid`: the trust's own facts that count, as rows of field, value, source, source_on, wording."""
+        """Each with `laid`: the trust's own facts that count, with where each was read and when."""
         counts = TrustFact.objects.counting().filter(trust_id=trust_id, tool=models.OuterRef("pk"))
         return self.annotate(laid=_facts_json(counts))
 
@@ -86,7 +88,7 @@ def _as_number(column: str) -> Cast:
 
 
 def _facts_json(rows: models.QuerySet[TrustFact]) -> ArraySubquery:
-    names = ("field", "value", "source", "source_on", "wording", "is_stricter")
+    names = ("field", "value", "source", "source_on", "wording", "is_stricter", "at")
     return ArraySubquery(rows.order_by("at").values(row=JSONObject(**{name: name for name in names})))
 
 
@@ -190,6 +192,7 @@ class TrustFactQuerySet(models.QuerySet["TrustFact"]):
         return self.filter(withdrawn_at__isnull=True, is_stricter=False, checked_at__isnull=True)
 
 
+@pghistory.track()
 class TrustFact(models.Model):
     """A trust's own word on one fact of a tool: stricter at any time; looser only with a second person's check."""
 
@@ -291,6 +294,9 @@ class ToolChangeAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["trust", "change"], name="tools_registry_changeanswer_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="tools_registry_changeanswer_has_reason"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="changeanswer_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -53,7 +54,8 @@ class ClearanceQuerySet(models.QuerySet["Clearance"]):
         )
 
     def not_replaced(self) -> ClearanceQuerySet:
-        newer = Clearance.objects.filter(replaces=models.OuterRef("pk"), withdrawn_at=None)
+        """One that was replaced stays so, though the newer one is withdrawn: nothing comes alive again by itself."""
+        newer = Clearance.objects.filter(replaces=models.OuterRef("pk"))
         return self.exclude(models.Exists(newer))
 
     def within(self, places: Collection[Place]) -> ClearanceQuerySet:
@@ -132,6 +134,9 @@ class ClearancePlace(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["clearance", "place"], name="tools_registry_clearanceplace_once"),
         ]
+        triggers = [
+            pgtrigger.Protect(name="clearanceplace_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.clearance_id} at {self.place_id}"
@@ -147,6 +152,9 @@ class ClearanceAllowance(AllowanceRow):
             models.CheckConstraint(
                 condition=Q(audience__in=Audience.values), name="tools_registry_clearanceallowance_audience_known"
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="clearanceallowance_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +184,7 @@ class Consultation(models.Model):
         return self.reference
 
 
+@pghistory.track()
 class DayOne(models.Model):
     """An earlier consultation or DPIA entered at start-up, until it is signed and becomes a clearance (design §3).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,6 +17,7 @@ from .clearances import Clearance
 from .entries import RegisterEntry
 
 
+@pghistory.track()
 class Condition(models.Model):
     """Something to do before use, by a date, or always. A clearance's conditions pass to every entry under it."""
 
@@ -60,6 +62,7 @@ class Condition(models.Model):
         return self.words[:60]
 
 
+@pghistory.track()
 class ConditionProgress(models.Model):
     """A condition reported as met at a place (null: everywhere) for a school year, and confirmed by who set it."""
 

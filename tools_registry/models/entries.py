@@ -81,6 +81,7 @@ def entry_url(place: Place, tool: Tool) -> str:
     return reverse("tools_registry:entry", args=[place.urn, tool.public_id])
 
 
+@pghistory.track()
 class EntryAllowance(AllowanceRow):
     trust = models.ForeignKey(Trust, on_delete=models.PROTECT, related_name="+")
     entry = models.ForeignKey(RegisterEntry, on_delete=models.PROTECT, related_name="allowances")
@@ -102,6 +103,7 @@ class EntryAllowance(AllowanceRow):
         return f"{self.audience} of {self.entry_id}"
 
 
+@pghistory.track()
 class EntryException(models.Model):
     """One prohibited purpose that senior leadership allows here, with an end (policy, appendix 1)."""
 
@@ -126,6 +128,7 @@ class EntryException(models.Model):
         return f"{self.purpose} for {self.entry_id}"
 
 
+@pghistory.track()
 class Suspension(models.Model):
     """Use stopped at once, at one place or (place null) at every place of the trust, until lifted."""
 

@@ -63,6 +63,9 @@ class EditionFile(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "layout", "renderer"], name="tools_registry_editionfile_once"),
         ]
+        triggers = [
+            pgtrigger.Protect(name="editionfile_frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.layout} of {self.edition_id}"

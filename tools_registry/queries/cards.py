@@ -20,6 +20,7 @@ from tools_registry.rules import requests
 from tools_registry.words import Audience, EntryStatus
 from trustai.rules import refusal
 
+from . import asked as asking
 from .situations import day_in_json, situation_of
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from tools_registry.reasons import Reason
     from tools_registry.verdicts import AudienceRow, Box, Line, Says, Step, ToDo
 
-# Asking again would not bring it sooner.
-DECIDED_SOON = frozenset({"under_review", "asked_for", "suspended"})
+    from .asked import Asked
+
+READS_ONLY = frozenset({Role.GOVERNOR, Role.TRUSTEE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why its use was stopped, as it was typed: for people who are signed in and work there, and nobody else."""
+
+    reason: str
+    role: str
+    on: date
+    everywhere: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """The whole answer about one tool at one place. Parts that do not apply are empty."""
 
@@ -101,9 +113,11 @@ class Card:
     to_do_count: str = ""
     features_off: tuple[str, ...] = ()
     unsuitable_for: str = ""
+    stopped: tuple[Stopped, ...] = ()
     reasons: tuple[Reason, ...] = ()
     decided: Decided | None = None
     elsewhere: str = ""
+    asked: Asked | None = None
     ask_url: str = ""
     instead: tuple[Choice, ...] = ()
 
@@ -133,6 +147,19 @@ class Read:
     situation: Situation
     given: Answer
     says: Says
+
+    @property
+    def waits(self) -> bool:
+        """Not yet, or suspended: asking for it would not bring it sooner."""
+        return self.says.tone == "pen" or self.given.status == "suspended"
+
+
+def look_from(standing: Standing, place: Place, shown: str = "") -> Look:
+    """Governors and trustees read their own answer, everybody else that of staff; several places are named."""
+    roles = standing.roles_for(place)
+    reader = Audience.GOVERNORS if roles and roles <= READS_ONLY else Audience.STAFF
+    name = "the trust office" if place.is_office else place.name
+    return Look(standing, place, standing.day, reader, "" if len(standing.places) == 1 else name, shown)
 
 
 def same_elsewhere(place: Place, on: date) -> Coalesce:
@@ -205,19 +232,22 @@ def card(look: Look, each: Read, instead: Sequence[Read]) -> Card:
         how_to_tell=_how_to_tell(each),
         says=each.says,
         reader=look.reader.label,
+        stopped=_stopped(each),
         reasons=each.given.all_reasons,
         decided=_decided(look, each),
     )
+    found = asking.shown(look, row.open_requests)
+    if found and (found.by_me or not each.says.is_yes):
+        bare = replace(bare, asked=found)
     if not each.says.is_yes:
         bare = replace(bare, instead=tuple(choice(look, other) for other in instead))
     if each.given.allows_anybody:
         return _open(look, each, replace(bare, unsuitable_for=row.s_entry[0]["unsuitable_for"]))
-    waits = each.given.status in DECIDED_SOON
     return replace(
         bare,
         to_do=verdicts.to_do(_before_use(each), look.on),
-        elsewhere="" if waits else _elsewhere(row.elsewhere, look.place),
-        ask_url="" if waits else ask_url(look, tool=bare.id),
+        elsewhere="" if each.waits else _elsewhere(row.elsewhere, look.place),
+        ask_url="" if each.waits or (found and found.by_me) else ask_url(look, tool=bare.id),
     )
 
 
@@ -255,6 +285,17 @@ def _others(look: Look, given: Answer, *, by_age: bool) -> tuple[AudienceRow, ..
         verdicts.audience_row(other, by_age=by_age)
         for other in given.audiences
         if other.audience != look.reader and verdicts.may(other)
+    )
+
+
+def _stopped(each: Read) -> tuple[Stopped, ...]:
+    """From the rows beside the answer: the answer itself is published, and these words are not."""
+    row: Any = each.tool
+    if each.given.status != "suspended":
+        return ()
+    return tuple(
+        Stopped(s["reason"], Role(s["role"]).label.lower(), day_in_json(s["at"]), s["place_id"] is None)
+        for s in row.s_suspensions
     )
 
 

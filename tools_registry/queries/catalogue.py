@@ -156,10 +156,14 @@ def facts_of(tool: Tool) -> Facts:
     return tool.own_facts.with_laid({laid["field"]: laid["value"] for laid in row.laid})
 
 
+def runs(place: Place, standing: Standing) -> bool:
+    """Whether this person sees to the register here, and not only to what it allows."""
+    return bool(standing.roles_for(place) & RUN_THE_PLACE) or bool(standing.in_trust(place.trust_id))
+
+
 def here(found: Answer, place: Place, standing: Standing) -> Here:
     """The status as this person reads it: staff see what is allowed today and never "Needs attention" (looks, §8)."""
-    sees_all = bool(standing.roles_for(place) & RUN_THE_PLACE) or bool(standing.in_trust(place.trust_id))
-    if found.status != "needs_attention" or sees_all:
+    if found.status != "needs_attention" or runs(place, standing):
         return Here(found.status)
     return Here("approved_with_conditions") if found.allows_anybody else Here("declined", "Not allowed today")
 

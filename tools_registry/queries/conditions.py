@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from schools import year_groups
 from schools.models import Role
+from tools_registry import verdicts
 from tools_registry.models import Condition, ConditionProgress
 from tools_registry.reasons import day
 from tools_registry.rules import conditions as rules
@@ -68,9 +69,35 @@ class ConditionPage:
         return self.progress.revision if self.progress else 0
 
     @property
+    def so_far(self) -> str:
+        """ "71 of 84 so far": of a condition for each person that not everybody has met."""
+        return _so_far(self.row.condition, self.progress)
+
+    @property
+    def stands(self) -> ConditionProgress | None:
+        """What is reported and neither confirmed nor refused, be it all or a part."""
+        found = self.progress
+        return found if found is not None and found.confirmed_at is None and found.refused_at is None else None
+
+    @property
     def waits(self) -> bool:
-        """Something is reported and waits for its confirmation."""
-        return self.progress is not None and self.progress.confirmed_at is None and self.progress.refused_at is None
+        """It is reported as done and waits for its confirmation."""
+        return self.stands is not None and not self.so_far
+
+    @property
+    def may_confirm(self) -> bool:
+        return self.is_open and self.confirm_refusal is None
+
+    @property
+    def asks_how_many(self) -> bool:
+        """Whoever confirms it also keeps count: one act says how far it is, and with the last person that it is met."""
+        counted = self.row.condition.is_per_person and not self.waits
+        return counted and self.may_confirm and self.report_refusal is None
+
+    @property
+    def may_report(self) -> bool:
+        """Whoever confirms it says so in one act, and reports nothing before."""
+        return self.is_open and self.report_refusal is None and not self.may_confirm
 
 
 def rows_at(
@@ -179,25 +206,36 @@ def _act(
 ) -> str:
     """What the link to its page says, for somebody who can do something there."""
     if rules.confirms_as(standing, condition, place, _stand_in(condition, empty)):
-        return "Confirm it"
-    if rules.reports_as(standing, condition, place):
-        return "Report it as done" if progress is None or progress.refused_at else "Change the report"
-    return ""
+        return "Say how far it is" if _so_far(condition, progress) else "Confirm it"
+    if not rules.reports_as(standing, condition, place):
+        return ""
+    if progress is None or progress.refused_at:
+        return "Report it as done"
+    return "Say how far it is" if _so_far(condition, progress) else "Change the report"
 
 
 def _text(condition: Condition, progress: ConditionProgress | None, state: str) -> str:
-    parts = [_for_whom(condition), _when(condition, state)]
+    parts = ["" if state == "before_use" else _for_whom(condition), _when(condition, state)]
     if progress is None:
         parts.append(f"Owner: {_owner(condition)}." if state not in {"always", "met"} else "")
     elif progress.confirmed_at is not None:
         parts.append(f"Confirmed by {progress.confirmed_by} on {day(day_of(progress.confirmed_at))}.")
     elif progress.refused_at is not None:
         parts.append(f"Not confirmed: {progress.refused_reason}")
+    elif so_far := _so_far(condition, progress):
+        parts.append(f"{so_far}, says {progress.reported_by} on {day(day_of(progress.reported_at))}.")
     else:
-        parts.append(f"Reported by {progress.reported_by} on {day(day_of(progress.reported_at))}.")
-    if condition.is_per_person and progress is not None and progress.of_count:
-        parts.append(f"{progress.done_count} of {progress.of_count} people have done it.")
+        parts.append(f"Reported as done by {progress.reported_by} on {day(day_of(progress.reported_at))}.")
     return " ".join(part for part in parts if part)
+
+
+def _so_far(condition: Condition, progress: ConditionProgress | None) -> str:
+    """ "71 of 84 so far", of what stands and is not all; blank otherwise."""
+    if progress is None or progress.confirmed_at is not None or progress.refused_at is not None:
+        return ""
+    if rules.is_complete(condition, progress):
+        return ""
+    return f"{progress.done_count or 0} of {progress.of_count or 0} so far"
 
 
 def _for_whom(condition: Condition) -> str:
@@ -208,7 +246,7 @@ def _for_whom(condition: Condition) -> str:
 
 def _when(condition: Condition, state: str) -> str:
     if state == "before_use":
-        return "Nobody uses it before."
+        return verdicts.not_before(frozenset(map(Audience, condition.audiences)))
     if condition.due_on is not None and state in {"due", "late"}:
         return f"{'To be done' if state == 'due' else 'Was to be done'} by {day(condition.due_on)}."
     return "It starts again each September." if condition.resets_each_september else ""

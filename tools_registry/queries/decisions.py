@@ -1,23 +1,22 @@
-"""The pages on which a tool is decided: what is open and why the rest is closed, and what staff would read."""
+"""The page on which a tool is decided: what is open, and why the rest is closed. Its check stands in `decision_checks`."""
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
 
 from schools import year_groups
-from tools_registry import choices, months, purposes, verdicts
-from tools_registry.answer import Allowance, answer
+from tools_registry import choices, months, verdicts
+from tools_registry.answer import Allowance
 from tools_registry.models import Clearance
+from tools_registry.models.clearances import Origin
 from tools_registry.reasons import day
 from tools_registry.rules import entries as rules
-from tools_registry.words import Audience, ConditionKind, DataClass, EntryStatus, Subject
+from tools_registry.words import Audience, DataClass, EntryStatus
 
-from . import addresses, entries
-from .situations import situation_of
+from . import addresses, entries, facts, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,12 +26,12 @@ if TYPE_CHECKING:
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry import answer as answers
-    from tools_registry.actions.entries import Decision
     from tools_registry.choices import Choices
     from tools_registry.models import RegisterEntry, Tool
-    from tools_registry.queries.entries import Fact
+    from tools_registry.queries.facts import FactLine
+    from tools_registry.queries.terms import Term
     from tools_registry.reasons import Reason
-    from tools_registry.verdicts import Line, Says
+    from tools_registry.verdicts import Line
 
 OFFERED_AT_FIRST = DataClass.INTERNAL
 
@@ -60,9 +59,8 @@ class DecidePage:
     record_keeper: str
     only_narrows: bool
     cleared: Sequence[Line]
-    cleared_conditions: Sequence[str]
-    facts: Sequence[Fact]
-    facts_source: str
+    cleared_conditions: Sequence[Term]
+    facts: Sequence[FactLine]
     entry_url: str
     decline_url: str
 
@@ -79,24 +77,6 @@ class DecidePage:
         return (
             f"It is now {status}, by {self.entry.decided_by}, {day(at.date())} at {at:%H:%M}. What you typed is below."
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the check: what was answered. `to` is the id of the question, blank where nothing can be changed."""
-
-    name: str
-    value: str
-    level: int | None = None
-    to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPage:
-    says: Says
-    rows: Sequence[Check]
-    approve_label: str
-    recorded_as: str
 
 
 def decide_page(standing: Standing, place: Place, public_id: UUID, within: str = "") -> DecidePage:
@@ -129,29 +109,20 @@ def decide_page(standing: Standing, place: Place, public_id: UUID, within: str =
         last_review_on=last,
         asks_parents=_asks_parents(situation, options),
         asks_work_consent=_is_open(options[Audience.STAFF].purposes, "pupil_work"),
-        asks_dsl=not place.is_office and (clearance.is_trust_wide or len(bound.places or ()) > 1),
+        asks_dsl=not place.is_office and _is_unread_by_dsl(clearance, bound),
         record_keeper=entry.record_keeper if entry else "the school office",
         only_narrows=rules.decides_as(standing, place) is None,
         cleared=_cleared(bound),
-        cleared_conditions=[row["words"] for row in raw.s_conditions if row["clearance_id"] == bound.key],
-        facts=entries.tool_facts(tool, situation),
-        facts_source=entries.facts_source(tool),
+        cleared_conditions=[terms.of_clearance(row) for row in raw.s_conditions if row["clearance_id"] == bound.key],
+        facts=facts.brief_of(tool),
         entry_url=addresses.at(place, "entry", tool.public_id),
         decline_url=addresses.at(place, "decline", tool.public_id),
     )
 
 
-def check_page(standing: Standing, page: DecidePage, decision: Decision, *, by: str) -> CheckPage:
-    """What was answered, under what staff would read. No query."""
-    situation = _as_decided(page, decision)
-    given = answer(situation, page.on)
-    role = rules.narrows_as(standing, page.place)
-    return CheckPage(
-        says=verdicts.says(given, Audience.STAFF),
-        rows=_checks(page, decision, given),
-        approve_label=f"Approve for {page.place.name}",
-        recorded_as=f"{by}, {role.label if role else ''}",
-    )
+def _is_unread_by_dsl(clearance: Clearance, bound: answers.Clearance) -> bool:
+    """Whether the school's own safeguarding lead agrees before pupils use it, as `actions.conditions` asks."""
+    return clearance.origin == Origin.DAY_ONE or clearance.is_trust_wide or len(bound.places or ()) > 1
 
 
 def _rows(offered: Sequence[answers.Clearance]) -> dict[int, Clearance]:
@@ -193,7 +164,6 @@ def _as_open(allowed: Allowance, options: Choices) -> Allowance:
 
 def _initial(place: Place, entry: RegisterEntry | None, on: date, last: date | None) -> dict[str, Any]:
     review_on = months.add(on, place.trust.review_months)
-    year = year_groups.current_school_year(on)
     filled = {"review_on": min(review_on, last) if last else review_on, "record_keeper": "the school office"}
     if entry is None:
         return filled
@@ -203,8 +173,6 @@ def _initial(place: Place, entry: RegisterEntry | None, on: date, last: date | N
         "record_keeper": entry.record_keeper,
         "equity_note": entry.equity_note,
         "unsuitable_for": entry.unsuitable_for,
-        "parents_agreed": year in entry.parents_agreed,
-        "work_consent": year in entry.work_consent,
         "exceptions": [exception.purpose] if exception else [],
         "exception_reason": exception.reason if exception else "",
         "exception_ends": exception.ends_on if exception else None,
@@ -238,129 +206,3 @@ def _cleared(clearance: answers.Clearance) -> list[Line]:
         text = f"{years.strip() + ': ' if years else ''}up to {allowed.data_class.label.lower()}{whose}"
         lines.append(verdicts.Line("yes", f"{allowed.audience.label}:", text))
     return lines
-
-
-# What staff would read ------------------------------------------------------------------------------------------------
-
-
-def _as_decided(page: DecidePage, decision: Decision) -> answers.Situation:
-    """The situation as it would be read from the database once this decision stands."""
-    would: Any = copy(page.tool)
-    year = [year_groups.current_school_year(page.on)]
-    would.s_entry = [
-        {
-            "status": EntryStatus.APPROVED,
-            "clearance_id": page.clearance.pk,
-            "review_on": decision.review_on.isoformat(),
-            "decided_at": page.on.isoformat(),
-            "parents_agreed": year if decision.parents_agreed else [],
-            "work_consent": year if decision.work_consent else [],
-            "record_keeper": decision.record_keeper,
-            "allowances": [_allowance_row(allowed) for allowed in decision.allowances],
-            "exceptions": [
-                {"purpose": e.purpose, "starts_on": page.on.isoformat(), "ends_on": e.ends_on.isoformat()}
-                for e in decision.exceptions
-            ],
-        }
-    ]
-    before = {row["words"]: row for row in would.s_conditions if row["clearance_id"] is None}
-    would.s_conditions = [
-        *(row for row in would.s_conditions if row["clearance_id"] is not None),
-        *(before.get(new.words) or _condition_row(new) for new in decision.conditions),
-    ]
-    return situation_of(would, page.place, page.on)
-
-
-def _allowance_row(allowed: Allowance) -> dict[str, Any]:
-    return {
-        "audience": allowed.audience,
-        "data_class": allowed.data_class,
-        "subjects": sorted(allowed.subjects),
-        "purposes": sorted(allowed.purposes),
-        "year_groups": sorted(allowed.year_groups),
-    }
-
-
-def _condition_row(new: Any) -> dict[str, Any]:
-    return {
-        "clearance_id": None,
-        "kind": new.kind,
-        "words": new.words,
-        "public_words": new.public_words,
-        "due_on": new.due_on.isoformat() if new.due_on else None,
-        "audiences": sorted(new.audiences),
-        "resets_each_september": new.resets_each_september,
-        "met": False,
-        "met_this_year": False,
-    }
-
-
-def _checks(page: DecidePage, decision: Decision, given: answers.Answer) -> list[Check]:
-    rows = [Check("Who", _who(decision, page), to="id_who_group")]
-    for allowed in decision.allowances:
-        rows += _checks_of(allowed)
-    rows.append(Check("Never for", "Everything the policy forbids, and what is closed by the clearance"))
-    rows += _checks_of_pupils(page, decision, given)
-    for new in decision.exceptions:
-        rows.append(Check("Exception", _exception_words(new), to="id_exceptions_group"))
-    if decision.conditions:
-        rows.append(Check("Our conditions", "\n".join(_condition_words(new) for new in decision.conditions), to="own"))
-    rows.append(Check("SEND and equal access", decision.equity_note, to="id_equity_note"))
-    if decision.unsuitable_for:
-        rows.append(Check("Not suitable for", decision.unsuitable_for, to="id_unsuitable_for"))
-    rows.append(Check("Review by", day(decision.review_on), to="id_review_on"))
-    until = f", valid until {day(page.last_review_on)}" if page.last_review_on else ""
-    rows.append(Check("Within", f"{page.clearance.reference}{until}"))
-    return rows
-
-
-def _checks_of(allowed: Allowance) -> list[Check]:
-    audience = allowed.audience
-    value = allowed.data_class.label
-    if allowed.data_class.is_personal:
-        value += " about " + ", ".join(subject.label.lower() for subject in Subject if subject in allowed.subjects)
-    uses = "; ".join(purposes.labels(allowed.purposes))
-    return [
-        Check(f"{audience.label} may put in", value, allowed.data_class.rank + 1, to=f"id_{audience}_data_group"),
-        Check(f"{audience.label} may use it for", uses, to=f"id_{audience}_purposes_group"),
-    ]
-
-
-def _checks_of_pupils(page: DecidePage, decision: Decision, given: answers.Answer) -> list[Check]:
-    """What has to be there first for pupils, and for their work."""
-    rows = []
-    opens = any(allowed.audience == Audience.PUPILS for allowed in decision.allowances)
-    if page.asks_parents and opens:
-        rows.append(Check("Parents", _collected(decision.parents_agreed, decision), to="id_parents_agreed"))
-    if any("pupil_work" in allowed.purposes for allowed in decision.allowances):
-        rows.append(Check("Pupils’ own work", _collected(decision.work_consent, decision), to="id_work_consent"))
-    if opens and page.asks_dsl:
-        rows.append(Check("Before pupils use it", "The school’s safeguarding lead is asked to agree first"))
-    return rows
-
-
-def _collected(collected: bool, decision: Decision) -> str:
-    if collected:
-        return f"Agreement collected for this school year; {decision.record_keeper} keeps the record"
-    return "Not collected yet for this school year, so not yet"
-
-
-def _who(decision: Decision, page: DecidePage) -> str:
-    chosen = []
-    for allowed in decision.allowances:
-        years = ""
-        if allowed.audience == Audience.PUPILS:
-            years = f" in {year_groups.words(allowed.year_groups, by_age=page.place.shows_ages)}"
-        chosen.append(f"{allowed.audience.label}{years}")
-    others = [a.label.lower() for a in Audience if a not in {allowed.audience for allowed in decision.allowances}]
-    return ". ".join([", ".join(chosen), *(f"Not {other}" for other in others)]) + "."
-
-
-def _exception_words(new: Any) -> str:
-    last = new.ends_on.fromordinal(new.ends_on.toordinal() - 1)
-    return f"{purposes.get(new.purpose).label}, until {day(last)}: {new.reason}"
-
-
-def _condition_words(new: Any) -> str:
-    due = f" by {day(new.due_on)}" if new.due_on else ""
-    return f"{ConditionKind(new.kind).label}{due}: {new.words}"

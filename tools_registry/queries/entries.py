@@ -9,19 +9,20 @@ from uuid import UUID
 from django.urls import reverse
 
 from schools.models import Role
-from tools_registry import choices, facts, verdicts, workflow
+from tools_registry import choices, verdicts, workflow
 from tools_registry.answer import answer
 from tools_registry.models import Clearance, RegisterEntry, Tool
 from tools_registry.reasons import day
 from tools_registry.rules import clearances as clearance_rules
 from tools_registry.rules import entries as rules
 from tools_registry.rules import suspensions as suspension_rules
+from tools_registry.verdicts import Says
 from tools_registry.words import Audience, EntryStatus
 from tools_registry.workflow import Move
 from trustai.days import day_of
 from trustai.rules import Refused, refusal
 
-from . import addresses, conditions, history, people, register, suspensions
+from . import addresses, conditions, facts, history, people, register, suspensions
 from .situations import situation_of, with_situation
 
 if TYPE_CHECKING:
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     from tools_registry.answer import Situation
     from tools_registry.models import Suspension
     from tools_registry.queries.conditions import ConditionRow
+    from tools_registry.queries.facts import FactLine
     from tools_registry.queries.history import Happened
     from tools_registry.queries.suspensions import SuspensionRow
     from tools_registry.reasons import Reason
-    from tools_registry.verdicts import AudienceRow, Box, Line, Says
+    from tools_registry.verdicts import AudienceRow, Box, Line
 STARTS_CASES = frozenset({Role.AI_LEAD, Role.HEAD, Role.NETWORK, Role.DEPUTY_DPO, Role.TRUST_LEAD})
 
 
@@ -49,12 +51,6 @@ class Act:
     refusal: str | None
     kind: str = ""
     is_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +75,16 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class ToDecide:
+    """Cleared, and not decided yet: what somebody who runs the place reads, and what staff read. `url` for who decides."""
+
+    says: Says
+    staff_read: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryPage:
     place: Place
     tool: Tool
@@ -90,14 +96,14 @@ class EntryPage:
     strip: Sequence[Box]
     exceptions: Sequence[Line]
     reasons: Sequence[Reason]
+    to_decide: ToDecide | None
     decided: Decided | None
     offered: Sequence[Clearance]
     conditions: Sequence[ConditionRow]
     suspensions: Sequence[SuspensionRow]
     acts: Sequence[Act]
     deletion: Act | None
-    facts: Sequence[Fact]
-    facts_source: str
+    facts: Sequence[FactLine]
     story: Sequence[Happened]
     register_url: str
     tool_url: str
@@ -139,8 +145,8 @@ def act_page(place: Place, public_id: UUID, name: str) -> ActPage:
 
 
 def find_tool(place: Place, public_id: UUID, standing: Standing) -> tuple[Tool, Situation]:
-    """A tool with its situation at a place, in one query. Raises Tool.DoesNotExist."""
-    tools = Tool.objects.for_trust(place.trust_id).filter(public_id=public_id)
+    """A tool with its facts and its situation at a place, in one query. Raises Tool.DoesNotExist."""
+    tools = Tool.objects.for_trust(place.trust_id).filter(public_id=public_id).with_facts(place.trust_id)
     tool = with_situation(tools, place, standing.day).get()
     return tool, situation_of(tool, place, standing.day)
 
@@ -170,31 +176,50 @@ def entry_page(standing: Standing, place: Place, public_id: UUID) -> EntryPage:
     reader = _reader(standing, place)
     row = register.row_of(standing, place, tool, situation)
     raw: Any = tool
+    says = verdicts.says(
+        given,
+        reader,
+        suspended_on=situation.suspensions[0].since if situation.suspensions else None,
+        by_age=place.shows_ages,
+    )
+    to_decide = _to_decide(standing, place, tool, says) if row.status == "to_decide" else None
     return EntryPage(
         place=place,
         tool=tool,
-        says=verdicts.says(
-            given, reader, suspended_on=situation.suspensions[0].since if situation.suspensions else None
-        ),
+        says=to_decide.says if to_decide else says,
         code=row.code,
         word=row.word,
         audiences=[verdicts.audience_row(each, by_age=place.shows_ages) for each in given.audiences],
         allows_anybody=any(verdicts.may(each) for each in given.audiences),
         strip=verdicts.boxes(given.of(Audience.PUPILS).years, by_age=place.shows_ages),
         exceptions=verdicts.exceptions(given, situation.entry.exceptions if situation.entry else (), standing.day),
-        reasons=given.all_reasons,
+        reasons=() if to_decide else given.all_reasons,
+        to_decide=to_decide,
         decided=_decided(standing, entry, place),
         offered=_offered(situation, raw, standing),
         conditions=rows,
         suspensions=suspensions.open_rows(standing, place, tool, every, empty),
         acts=_acts(standing, place, tool, entry, situation, every),
         deletion=_deletion(standing, place, tool, entry),
-        facts=tool_facts(tool, situation),
-        facts_source=facts_source(tool),
+        facts=facts.brief_of(tool),
         story=_story(place, tool, entry, rows, every, raw),
         register_url=place.register_url(),
         tool_url=tool.get_absolute_url(),
         sees_clearances=refusal(clearance_rules.check_may_see, standing) is None,
+    )
+
+
+def _to_decide(standing: Standing, place: Place, tool: Tool, staff_read: Says) -> ToDecide | None:
+    """None for staff, who read the answer: it is not allowed until it is decided."""
+    if not standing.roles_for(place) - {Role.STAFF}:
+        return None
+    decides = rules.decides_as(standing, place) is not None
+    who = "you decide" if decides else f"the {rules.decider(place).label.lower()} decides"
+    return ToDecide(
+        says=Says("pen", (f"To be decided: the trust has cleared it, and {who} for {place.name}.",)),
+        staff_read=" ".join(staff_read.sentences),
+        url=addresses.at(place, "decide", tool.public_id) if decides else "",
+        label=f"Decide for {place.name}",
     )
 
 
@@ -321,38 +346,7 @@ def _deletion(standing: Standing, place: Place, tool: Tool, entry: RegisterEntry
     return Act("deletion", "Everything that was put in has been deleted", url, why)
 
 
-# Facts and story ------------------------------------------------------------------------------------------------------
-
-
-def tool_facts(tool: Tool, situation: Situation) -> list[Fact]:
-    """What the terms say, with the trust's own words laid over it."""
-    raw: Any = tool
-    laid = {row["field"]: row["value"] for row in raw.s_facts}
-    known = situation.tool
-    age = (
-        facts.NOT_KNOWN
-        if known.minimum_age is None
-        else f"{known.minimum_age} and over"
-        if known.minimum_age
-        else "Any age"
-    )
-    if known.parental_age is not None:
-        age += f"; from {known.parental_age} with a parent’s agreement"
-    if known.minimum_age is not None and not known.age_confirmed:
-        age += " (not confirmed)"
-    return [
-        Fact("Age", age),
-        Fact("Signing in", facts.SIGN_IN_WORDS[known.sign_in]),
-        Fact("Trains on what is typed", facts.TRAINS_WORDS[laid.get("trains_on_inputs", tool.trains_on_inputs)]),
-        Fact("Data is kept in", laid.get("data_location", tool.data_location) or facts.NOT_KNOWN),
-    ]
-
-
-def facts_source(tool: Tool) -> str:
-    """Where the facts come from, how sure they are, and when that was."""
-    when = f", {tool.source_on.day} {tool.source_on:%B %Y}" if tool.source_on else ""
-    source = f"{tool.source}{when}" if tool.source else "No source is given"
-    return f"{source}. {tool.get_confidence_display()}."
+# The story ------------------------------------------------------------------------------------------------------------
 
 
 def _story(

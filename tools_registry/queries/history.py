@@ -73,5 +73,8 @@ def newest_first(*stories: Iterable[Happened]) -> list[Happened]:
 def _sentence(event: Told, about: str) -> str:
     role = f" ({Role(event.role).label})" if event.role in Role.values else ""
     everywhere = " at every place of the trust" if event.detail.get("everywhere") else ""
+    did = DID[event.kind]
+    if event.kind == "condition.reported" and event.detail.get("done", 0) < event.detail.get("of", 0):
+        did = f"said that {event.detail['done']} of {event.detail['of']} have done this so far"
     what = f": {about}" if about and event.kind not in WITHOUT_REASON else ""
-    return f"{event.who}{role} {DID[event.kind]}{everywhere}{what}".rstrip(".") + "."
+    return f"{event.who}{role} {did}{everywhere}{what}".rstrip(".") + "."

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from schools.models import Place, Role
+from schools.models import Place
 from tools_registry import finding, verdicts
 from tools_registry.models import RegisterEntry, Tool
-from tools_registry.words import Audience, EntryStatus
+from tools_registry.words import EntryStatus
 
-from . import cards
-from .cards import Look
+from . import asked, cards
+from .lately import lately
 from .situations import with_situation
 from .the_list import list_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from tools_registry.finding import Found
     from tools_registry.verdicts import Says
 
-    from .cards import Card, Choice, Read
+    from .asked import Asked
+    from .cards import Card, Choice, Look, Read
 
 MOST_SHOWN = 12
 MOST_INSTEAD = 3
-READS_ONLY = frozenset({Role.GOVERNOR, Role.TRUSTEE})
+MOST_LATELY = 4
 SHUT_FIRST = ("no", "off", "pen", "limit", "yes")
 
 
@@ -42,12 +44,24 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One line of what changed lately, with the look-up of the tool."""
+
+    at: datetime
+    lead: str
+    sentence: str
+    url: str
+    link: str = "See the answer"
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nobody has heard of it."""
+    """Nobody has heard of it, or only from its being asked for."""
 
     says: Says
     words: str
     ask_url: str
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +79,7 @@ class LookUpPage:
     unknown: Unknown | None = None
     near: tuple[Choice, ...] = ()
     approved: tuple[Choice, ...] = ()
+    lately: tuple[Changed, ...] = ()
     list_url: str = ""
     ask_role: str = ""
     ask_mailbox: str = ""
@@ -88,9 +103,9 @@ def look_up_page(*, standing: Standing, place_id: UUID | None, text: str, tool_i
     typed = finding.read(text)
     if place is None:
         return LookUpPage(typed.words, typed.host)
-    look = Look(standing, place, standing.day, _reader(standing, place), _where(standing, place), typed.shown)
+    look = cards.look_from(standing, place, typed.shown)
     if not typed.shown and tool_id is None:
-        return _page(look, typed, approved=_approved(look))
+        return _page(look, typed, approved=_approved(look), lately=_lately(look))
     index = _index(place)
     found = finding.find(text, [each.findable for each in index])
     if tool_id is not None:
@@ -111,18 +126,6 @@ def _place(standing: Standing, place_id: UUID | None) -> Place | None:
         if place.public_id == place_id:
             return place
     raise Place.DoesNotExist
-
-
-def _reader(standing: Standing, place: Place) -> Audience:
-    """Governors and trustees read their own answer; everybody else works there."""
-    return Audience.GOVERNORS if standing.roles_for(place) <= READS_ONLY else Audience.STAFF
-
-
-def _where(standing: Standing, place: Place) -> str:
-    """The place as the verdict names it, for a person who has several."""
-    if len(standing.places) == 1:
-        return ""
-    return "the trust office" if place.is_office else place.name
 
 
 def _page(look: Look, typed: finding.Typed, tool: str = "", **parts: Any) -> LookUpPage:
@@ -185,10 +188,11 @@ def _approved_entry(look: Look) -> QuerySet[RegisterEntry]:
     return RegisterEntry.objects.filter(place=look.place, tool=OuterRef("pk"), status=EntryStatus.APPROVED)
 
 
-def _read(look: Look, wanted: Q) -> dict[int, Read]:
-    """The answers, by tool: one query."""
+def _read(look: Look, wanted: Q, **more: Any) -> dict[int, Read]:
+    """The answers, by tool: one query, which carries `more` along."""
     tools = Tool.objects.for_trust(look.place.trust_id).filter(wanted)
-    counted = with_situation(tools.annotate(elsewhere=cards.same_elsewhere(look.place, look.on)), look.place, look.on)
+    more |= {"elsewhere": cards.same_elsewhere(look.place, look.on), "open_requests": asked.for_tools(look)}
+    counted = with_situation(tools.annotate(**more), look.place, look.on)
     return {tool.pk: cards.read_one(look, tool) for tool in counted.order_by("sort_name", "edition", "pk")}
 
 
@@ -201,9 +205,22 @@ def _approved(look: Look) -> tuple[Choice, ...]:
     return tuple(cards.choice(look, each) for each in read.values() if each.says.is_yes)
 
 
+def _lately(look: Look) -> tuple[Changed, ...]:
+    return tuple(
+        Changed(each.at, each.lead, each.sentence, cards.url(look, tool=str(each.tool_id)))
+        for each in lately(look.place, limit=MOST_LATELY)
+    )
+
+
 def _unknown_page(look: Look, found: Found) -> LookUpPage:
-    near = _read(look, Q(pk__in=found.near)) if found.near else {}
-    unknown = Unknown(verdicts.unknown(look.where), found.typed.shown, cards.ask_url(look, q=found.typed.shown))
+    rows = asked.of_no_catalogue(look, found.typed)
+    near = _read(look, Q(pk__in=found.near), asked_by_name=asked.in_the_same_query(rows)) if found.near else {}
+    read: list[Any] = [each.tool for each in near.values()]
+    shown, open_one = found.typed.shown, asked.shown(look, read[0].asked_by_name if read else asked.first(rows))
+    if open_one:
+        unknown = Unknown(asked.says_not_yet(open_one, look.where), shown, "", open_one)
+    else:
+        unknown = Unknown(verdicts.unknown(look.where), shown, cards.ask_url(look, q=shown))
     return _page(look, found.typed, unknown=unknown, near=_choices(look, near, found.near))
 
 

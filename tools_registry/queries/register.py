@@ -40,10 +40,13 @@ SOON = timedelta(days=30)
 ADULT = 18
 APPROVED = ("approved", "approved_with_conditions")
 WAITING = ("to_decide", "under_review", "asked_for")
+# Approved, and nobody may use it until something is done: not what somebody who looks for the approved is after.
+NOT_YET = "not_yet"
 # The order of the column "Status": what needs somebody first.
 ORDER = (
     "needs_attention",
     "to_decide",
+    NOT_YET,
     "asked_for",
     "under_review",
     "suspended",
@@ -66,6 +69,7 @@ STATUSES = (
     ("approved", "Approved"),
     ("needs_attention", "Needs attention"),
     ("to_decide", "To be decided"),
+    (NOT_YET, "Not yet"),
     ("under_review", "Under review"),
     ("asked_for", "Asked for"),
     ("suspended", "Suspended"),
@@ -104,7 +108,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One tool. `status` is ours: "to_decide" is shown as `code` with `word`."""
+    """One tool. `status` is ours: "to_decide" and "not_yet" are shown as `code` with `word`."""
 
     tool: Tool
     url: str
@@ -229,7 +233,7 @@ def _tools_at(place: Place, on: date) -> QuerySet[Tool]:
 def _row(tool: Tool, situation: Situation, place: Place, on: date, *, runs: bool) -> Row:
     given = answer(situation, on)
     status = _status(situation, given, on, runs=runs)
-    code, word = _state(status, given)
+    code, word = _state(status)
     decided = situation.entry is not None and status not in {"declined", "withdrawn"}
     review_on = situation.entry.review_on if situation.entry and decided else None
     open_count, conditions = _conditions(situation, on) if decided else (0, "")
@@ -248,7 +252,7 @@ def _row(tool: Tool, situation: Situation, place: Place, on: date, *, runs: bool
             for each in given.audiences
             if verdicts.may(each)
         ),
-        nothing="Nothing yet" if status in WAITING else "Nothing at all",
+        nothing="Nothing yet" if status in {*WAITING, NOT_YET} else "Nothing at all",
         conditions=conditions,
         conditions_open=open_count,
         review_on=review_on,
@@ -259,20 +263,26 @@ def _row(tool: Tool, situation: Situation, place: Place, on: date, *, runs: bool
 
 
 def _status(situation: Situation, given: Answer, on: date, *, runs: bool) -> str:
-    """The answer's, but what waits for a decision says so, and staff read only what is allowed today."""
+    """The answer's, but what waits for a decision says so, what nobody may use is not approved, and staff read only what is
+    allowed today."""
     if situation.entry is None and given.status in {"not_listed", "asked_for", "under_review"}:
         return "to_decide" if choices.offered(situation, on) else given.status
+    if given.status not in {*APPROVED, "needs_attention"}:
+        return given.status
+    if not any(verdicts.may(each) for each in given.audiences):
+        waits = given.verdict == "not_yet" and given.status != "needs_attention"
+        return NOT_YET if waits or not runs else "needs_attention"
     if given.status == "needs_attention" and not runs:
         return "approved_with_conditions" if situation.conditions else "approved"
     return given.status
 
 
-def _state(status: str, given: Answer) -> tuple[str, str]:
+def _state(status: str) -> tuple[str, str]:
     """The code of the look, and the word where it is not the usual one."""
     if status == "to_decide":
         return "asked_for", "To be decided"
-    if status in APPROVED and not given.allows_anybody:
-        return "withdrawn", "Not yet" if given.verdict == "not_yet" else "Not allowed today"
+    if status == NOT_YET:
+        return "under_review", STATUS_WORDS[NOT_YET]
     return status, ""
 
 
@@ -404,11 +414,14 @@ def _lead(rows: Sequence[Row]) -> str:
     approved = sum(row.status in APPROVED for row in rows)
     attention = sum(row.status == "needs_attention" for row in rows)
     waiting = sum(row.status in WAITING for row in rows)
+    not_yet = sum(row.status == NOT_YET for row in rows)
     if not approved and not attention:
         return "Nothing is approved here yet, so staff may not use any AI tool at work."
     parts = [f"{approved} approved"]
     if attention:
         parts.append(f"{attention} need{'s' if attention == 1 else ''} attention")
+    if not_yet:
+        parts.append(f"{not_yet} not yet")
     if waiting:
         parts.append(f"{waiting} waiting")
     return f"{', '.join(parts)}. Anything not here is not approved."

@@ -14,14 +14,15 @@ from django.urls import reverse
 
 from schools import year_groups
 from schools.models import Role
-from tools_registry import facts, purposes
+from tools_registry import purposes
 from tools_registry.models import Request, Tool
 from tools_registry.models.requests import SEES_ALL, RequestStatus, Stage
-from tools_registry.queries import situations
-from tools_registry.queries.catalogue import Here, facts_of, here
+from tools_registry.queries import asked, cards, situations
+from tools_registry.queries.facts import brief_of
 from tools_registry.rules import catalogue as catalogue_rules
 from tools_registry.rules import requests as rules
 from tools_registry.words import RANK, Audience, DataClass, Subject
+from trustai.days import day_of
 from trustai.rules import refusal
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
     from schools.models import Place
     from schools.standing import Standing
-    from tools_registry.answer import Answer
+    from tools_registry.queries.cards import Read
+    from tools_registry.queries.facts import FactLine
+    from tools_registry.verdicts import Says
 
 PAGE = 25
 WAITING, ANSWERED, MINE, ALL = "waiting", "answered", "mine", "all"
@@ -108,13 +111,6 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolFact:
-    name: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class RequestPage:
     """Alike requests of one place as whoever answers sees them, or one's own as the person who asked sees it."""
 
@@ -122,9 +118,10 @@ class RequestPage:
     place: Place
     lines: Sequence[AskedLine]
     elsewhere: str
-    here: Here | None
+    verdict: Says
+    today: Says | None
     look_up_url: str
-    facts: Sequence[ToolFact]
+    facts: Sequence[FactLine]
     is_own: bool
     answers: bool
     answer_refusal: str | None
@@ -135,6 +132,11 @@ class RequestPage:
     link_refusal: str | None
     add_tool_url: str
     last_word: str
+
+    @property
+    def begins_with_today(self) -> bool:
+        """Whether what is allowed today stands in the first line already."""
+        return self.is_own and self.verdict is self.today
 
     @property
     def open_lines(self) -> Sequence[AskedLine]:
@@ -266,7 +268,7 @@ def _audience_words(codes: Sequence[str], alike: Iterable[Request]) -> str:
 def _most_pressing(alike: Sequence[Request]) -> Request:
     """In use before about to be bought before the rest; of those the soonest."""
     order = {Stage.IN_USE: 0, Stage.BUYING: 1, Stage.NOT_BOUGHT: 2}
-    return min(alike, key=lambda request: (order[Stage(request.stage)], request.buy_on or request.at.date()))
+    return min(alike, key=lambda request: (order[Stage(request.stage)], request.buy_on or day_of(request.at)))
 
 
 def stage_words(request: Request) -> str:
@@ -303,27 +305,32 @@ def request_page(standing: Standing, public_id: UUID) -> RequestPage:
     alike = _alike(anchor, standing)
     mine = [request for request in alike if request.place_id == place.pk]
     shown = mine if _answers_here(anchor, standing) else [anchor]
-    tool, found = _tool_here(anchor, place, standing)
+    read = _today(anchor.tool_id, place, standing)
+    tool, given = (read.tool, read.given) if read else (None, None)
+    today = read.says if read else None
+    last_word = "trust lead" if place.is_office else "headteacher"
+    look_again_refusal = refusal(rules.check_can_look_again, standing, anchor)
     refused = refusal(rules.check_may_answer, standing, place) or refusal(rules.check_can_answer, standing, anchor)
     return RequestPage(
         anchor=anchor,
         place=place,
         lines=[_line(request, standing) for request in shown],
         elsewhere=_elsewhere(alike, place),
-        here=here(found, place, standing) if found else None,
-        look_up_url=_look_up_url(anchor),
-        facts=_tool_facts(tool),
+        verdict=asked.own_verdict(anchor, today, last_word=last_word, final=look_again_refusal is not None),
+        today=today,
+        look_up_url=_card_url(tool, place, standing) if tool else "",
+        facts=brief_of(tool) if tool else [],
         is_own=anchor.by_id == standing.person_id,
         answers=_answers_here(anchor, standing),
         answer_refusal=refused,
-        allowed_refusal=refusal(rules.check_already_allowed, found, _to_answer(anchor, mine)),
+        allowed_refusal=refusal(rules.check_already_allowed, given, _to_answer(anchor, mine)),
         forward_refusal=refusal(rules.check_may_take_forward, standing, place)
         or refusal(rules.check_can_take_forward, anchor),
         forward_url=_start_url(alike),
-        look_again_refusal=refusal(rules.check_can_look_again, standing, anchor),
+        look_again_refusal=look_again_refusal,
         link_refusal=refusal(rules.check_may_take_forward, standing, place),
         add_tool_url=_add_tool_url(anchor, standing),
-        last_word="trust lead" if place.is_office else "headteacher",
+        last_word=last_word,
     )
 
 
@@ -362,36 +369,25 @@ def _line(request: Request, standing: Standing) -> AskedLine:
     )
 
 
-def _tool_here(anchor: Request, place: Place, standing: Standing) -> tuple[Tool | None, Answer | None]:
-    """The tool with the trust's facts, and what is allowed with it at the place asked for: one query."""
-    if anchor.tool_id is None:
-        return None, None
-    wanted = Tool.objects.filter(pk=anchor.tool_id).with_facts(anchor.trust_id)
-    ((tool, found),) = situations.answers(situations.with_situation(wanted, place, standing.day), place, standing.day)
-    return tool, found
+def _today(tool_id: int | None, place: Place, standing: Standing) -> Read | None:
+    """The tool with the trust's facts, and what the look-up says of it at the place asked for: one query."""
+    if tool_id is None:
+        return None
+    wanted = Tool.objects.filter(pk=tool_id).with_facts(place.trust_id)
+    tool = situations.with_situation(wanted, place, standing.day).get()
+    return cards.read_one(cards.look_from(standing, place), tool)
 
 
-def _tool_facts(tool: Tool | None) -> list[ToolFact]:
-    """What the catalogue says, for whoever answers."""
-    if tool is None:
-        return []
-    today = facts_of(tool)
-    age_note = "" if today.age_confirmed or today.minimum_age is None else facts.NOT_CONFIRMED
-    return [
-        ToolFact("Minimum age", facts.age_words(today.minimum_age), age_note),
-        ToolFact("How people sign in", facts.value_words("sign_in", today.sign_in)),
-        ToolFact("Trains on what people type", facts.value_words("trains_on_inputs", today.trains_on_inputs)),
-        ToolFact("Data is processed in", today.data_location or facts.NOT_KNOWN),
-    ]
+def _card_url(tool: Tool, place: Place, standing: Standing) -> str:
+    """Its card in the look-up; nothing for who no longer looks from there."""
+    if place not in standing.places:
+        return ""
+    return cards.url(cards.look_from(standing, place), tool=str(tool.public_id))
 
 
 def _to_answer(anchor: Request, mine: Sequence[Request]) -> Sequence[Request]:
     """The requests that one answer is for."""
     return [request for request in mine if request.is_undecided] or [anchor]
-
-
-def _look_up_url(anchor: Request) -> str:
-    return f"{reverse('tools_registry:look_up')}?{urlencode({'q': anchor.asked_name})}"
 
 
 def _start_url(alike: Sequence[Request]) -> str:
@@ -411,31 +407,26 @@ def _add_tool_url(anchor: Request, standing: Standing) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AskPage:
-    """`tool` is the one asked for, where it is in the catalogue; `here` how it stands at the place one asks for."""
+    """`tool` is the one asked for, where it is in the catalogue; `today` what the look-up says of it where one asks."""
 
     tool: Tool | None
     place: Place
-    here: Here | None
+    today: Says | None
     look_up_url: str
-    facts: Sequence[ToolFact]
+    facts: Sequence[FactLine]
     answerer: str
 
 
 def ask_page(standing: Standing, tool_id: UUID | None, place: Place) -> AskPage:
     """Raises Tool.DoesNotExist for a tool that is not in sight."""
-    tool, found_here = None, None
-    if tool_id is not None:
-        wanted = Tool.objects.for_trust(place.trust_id).listed().filter(public_id=tool_id).with_facts(place.trust_id)
-        rows = situations.answers(situations.with_situation(wanted, place, standing.day), place, standing.day)
-        if not rows:
-            raise Tool.DoesNotExist
-        tool, found = rows[0]
-        found_here = here(found, place, standing)
+    wanted = Tool.objects.for_trust(place.trust_id).listed()
+    read = _today(wanted.get(public_id=tool_id).pk, place, standing) if tool_id is not None else None
+    tool = read.tool if read else None
     return AskPage(
         tool=tool,
         place=place,
-        here=found_here,
-        look_up_url=f"{reverse('tools_registry:look_up')}?{urlencode({'q': tool.name})}" if tool else "",
-        facts=_tool_facts(tool),
+        today=read.says if read else None,
+        look_up_url=_card_url(tool, place, standing) if tool else "",
+        facts=brief_of(tool) if tool else [],
         answerer="The trust’s teams answer" if place.is_office else "Your AI lead or headteacher answers",
     )

@@ -36,7 +36,7 @@ from tools_registry.models.requests import RequestStatus
 from tools_registry.words import Audience, ChangeKind, ConditionKind, DataClass, EntryStatus, SignIn, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.db.models import QuerySet
 
@@ -117,6 +117,7 @@ def with_situation(tools: QuerySet[Tool], place: Place, on: date) -> QuerySet[To
             "at",
             "role",
             "place_id",
+            "reason",
         ),
         s_conditions=_conditions(place, on),
         s_changes=_rows(
@@ -135,6 +136,8 @@ def with_situation(tools: QuerySet[Tool], place: Place, on: date) -> QuerySet[To
             .order_by("at"),
             "field",
             "value",
+            "is_stricter",
+            "checked_at",
         ),
         s_under_review=Exists(
             Consultation.objects.filter(trust_id=trust, tool=OuterRef("pk"), closed_at=None).filter(
@@ -184,9 +187,9 @@ def situation_of(tool: Tool, place: Place, on: date) -> answer.Situation:
     clearances = tuple(_clearance(c) for c in row.s_clearances)
     stood_on = _lineage(entry["clearance_id"], clearances) if entry else frozenset[int]()
     decided_on = day_in_json(entry["decided_at"]) if entry else None
-    assessed_at = max((c["assessed_at"] or "" for c in row.s_clearances if c["id"] in stood_on), default="")
     return answer.Situation(
-        tool=_tool(tool, row.s_facts, row.s_changes, assessed_at),
+        tool=_tool(tool, row.s_facts, row.s_changes, row.s_clearances),
+        tool_then=tuple(_tool_then(tool)),
         place=place_facts(place),
         entry=_entry(entry, decided_on, place, clearances) if entry else None,
         clearances=clearances,
@@ -224,7 +227,9 @@ def _lineage(key: int | None, clearances: tuple[answer.Clearance, ...]) -> froze
     return frozenset(found)
 
 
-def _tool(tool: Tool, facts: list[dict[str, Any]], changes: list[dict[str, Any]], assessed_at: str) -> answer.ToolFacts:
+def _tool(
+    tool: Tool, facts: list[dict[str, Any]], changes: list[dict[str, Any]], clearances: list[dict[str, Any]]
+) -> answer.ToolFacts:
     laid = {fact["field"]: fact["value"] for fact in facts}
     return answer.ToolFacts(
         name=str(tool),
@@ -238,14 +243,25 @@ def _tool(tool: Tool, facts: list[dict[str, Any]], changes: list[dict[str, Any]]
                 ChangeKind(c["kind"]),
                 date.fromisoformat(c["effective_on"]),
                 c["feature"],
-                answered=c["answered"] or assessed_at > c["at"],
+                answered=c["answered"],
+                answered_by=frozenset(each["id"] for each in clearances if (each["assessed_at"] or "") > c["at"]),
             )
             for c in changes
         ),
     )
 
 
-def _allowances(rows: list[dict[str, Any]]) -> tuple[answer.Allowance, ...]:
+def _tool_then(tool: Tool) -> Iterator[tuple[int, answer.ToolFacts]]:
+    """For each clearance that stood before a looser fact was checked: the facts without it (design §1, catalogue)."""
+    row: Any = tool
+    for clearance in row.s_clearances:
+        assessed_at = clearance["assessed_at"] or clearance["signed_at"]
+        known = [f for f in row.s_facts if f["is_stricter"] or (f["checked_at"] or "") < assessed_at]
+        if len(known) < len(row.s_facts):
+            yield clearance["id"], _tool(tool, known, row.s_changes, row.s_clearances)
+
+
+def allowances(rows: list[dict[str, Any]]) -> tuple[answer.Allowance, ...]:
     return tuple(
         answer.Allowance(
             Audience(row["audience"]),
@@ -264,7 +280,7 @@ def _clearance(row: dict[str, Any]) -> answer.Clearance:
         reference=row["reference"],
         starts_on=date.fromisoformat(row["starts_on"]),
         ends_on=_maybe(row["ends_on"]),
-        allowances=_allowances(row["allowances"]),
+        allowances=allowances(row["allowances"]),
         places=None if row["is_trust_wide"] else frozenset(row["places"]),
         ended_on=_maybe(row["withdrawn_at"]),
         replaces=row["replaces_id"],
@@ -279,7 +295,7 @@ def _entry(
     return answer.Entry(
         status=EntryStatus(row["status"]),
         clearance=row["clearance_id"],
-        allowances=_allowances(row["allowances"]),
+        allowances=allowances(row["allowances"]),
         decided_on=decided_on,
         review_on=review_on,
         expires_on=working_days.add(review_on, place.trust.grace_school_days) if review_on else None,

@@ -10,10 +10,10 @@ from django.db.models import Q
 from schools.models import Role
 from tools_registry.models import Suspension
 from tools_registry.rules import suspensions as rules
-from trustai.rules import refusal
+from trustai.rules import AlreadyDone, refusal
 
 from . import addresses
-from .people import STAND_INS
+from .people import STAND_INS, empty_posts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,6 +42,21 @@ class SuspensionRow:
         """The id of its button."""
         return f"lift-{self.suspension.public_id}"
 
+    @property
+    def is_alone(self) -> bool:
+        """One person speaks for both sides, so there is a page on which they confirm it."""
+        return self.act == "lift"
+
+
+@dataclass(frozen=True, slots=True)
+class LiftPage:
+    """Lifting by one person who decides here and belongs to the team that suspended."""
+
+    place: Place
+    tool: Tool
+    row: SuspensionRow
+    entry_url: str
+
 
 def all_at(place: Place, tool: Tool) -> list[Suspension]:
     """Every suspension that counted or counts here, the newest first."""
@@ -53,7 +68,20 @@ def all_at(place: Place, tool: Tool) -> list[Suspension]:
 def find(place: Place, tool: Tool, public_id: UUID) -> Suspension:
     """A suspension that counts at this place. Raises Suspension.DoesNotExist."""
     here = Q(place=place) | Q(place=None)
-    return Suspension.objects.filter(here, trust_id=place.trust_id, tool=tool).get(public_id=public_id)
+    found = Suspension.objects.filter(here, trust_id=place.trust_id, tool=tool).select_related("by", "place__trust")
+    return found.get(public_id=public_id)
+
+
+def lift_page(standing: Standing, place: Place, tool: Tool, suspension: Suspension) -> LiftPage:
+    """Raises Refused for whoever cannot give both words, and AlreadyDone once it is lifted."""
+    if suspension.lifted_at is not None:
+        raise AlreadyDone("It has been lifted already.")
+    empty = empty_posts(place, standing.day)
+    role = Role(suspension.role)
+    rules.check_may_ask_to_lift(standing, suspension)
+    rules.check_may_agree_to_lift(standing, suspension, STAND_INS[role] if role in empty else None)
+    row = _row(standing, place, tool, suspension, empty)
+    return LiftPage(place, tool, row, addresses.at(place, "entry", tool.public_id))
 
 
 def open_rows(
@@ -70,7 +98,7 @@ def _row(
         suspension=suspension,
         role=Role(suspension.role).label,
         reach="at every place of the trust" if suspension.place is None else f"at {suspension.place}",
-        state=_state(suspension),
+        state=_state(suspension, act),
         act=act,
         label=label,
         url=addresses.at(place, "lift", tool.public_id, suspension.public_id),
@@ -98,9 +126,13 @@ def _refusal(standing: Standing, suspension: Suspension) -> str:
     return refusal(rules.check_may_ask_to_lift, standing, suspension) or ""
 
 
-def _state(suspension: Suspension) -> str:
-    """Whose word is there already."""
+def _state(suspension: Suspension, act: str) -> str:
+    """Whose word is there already, and whose is missing."""
     team = Role(suspension.role).label
+    if act == "lift":
+        return "You can lift it when it is safe to use again."
+    if suspension.role == rules.lifter(suspension):
+        return f"The {team} decides when it is safe to use again."
     if suspension.lift_asked_at is not None:
         return f"{suspension.lift_asked_by} has asked to lift it. The {team} has to agree."
     if suspension.team_agreed_at is not None:

@@ -15,6 +15,7 @@ from schools.models import EntryDecider, Role
 from tools_registry import check_codes, list_changes, the_list
 from tools_registry.answer import answer
 from tools_registry.models import ListEdition, RegisterEntry, Tool
+from tools_registry.models.clearances import Origin
 from tools_registry.the_list import ListedPlace, ListedTool
 from trustai.days import day_of
 from trustai.exports.qr import qr_svg
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
     from schools.models import Place
     from tools_registry.answer import Answer, Situation
+
+
+# What was typed about a document of before is for signed-in people; its title may say anything.
+EARLIER = "from an earlier consultation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ def _listed_tool(tool: Tool, situation: Situation, given: Answer, on: date) -> L
         minimum_age=situation.tool.minimum_age,
         parental_age=situation.tool.parental_age,
         has_agreement=any(agreement.in_force(on) for agreement in situation.agreements),
-        clearance=clearance["reference"],
+        clearance=EARLIER if clearance["origin"] == Origin.DAY_ONE else clearance["reference"],
         cleared_on=day_in_json(clearance["signed_at"]),
         decided_by=Role(entry["decided_role"]).label,
         decided_on=day_in_json(entry["decided_at"]),

@@ -14,15 +14,15 @@ from tools_registry import facts, purposes
 from tools_registry.models import Agreement, Tool, ToolChange, ToolChangeAnswer, TrustFact
 from tools_registry.models.catalogue import FactField
 from tools_registry.models.entries import entry_url
-from tools_registry.queries import situations
+from tools_registry.queries import cards, situations
 from tools_registry.rules import agreements as agreement_rules
 from tools_registry.rules import catalogue as rules
 from tools_registry.rules import changes as change_rules
-from tools_registry.rules import requests as request_rules
 from tools_registry.words import ChangeKind, DataClass, Subject
 from trustai.rules import refusal
 
-from .catalogue import Here, facts_of, here, trust_in_sight
+from .catalogue import Here, facts_of, here, runs, trust_in_sight
+from .facts import FactLine, doubt, laid_of, line, row_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,32 +31,10 @@ if TYPE_CHECKING:
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry.facts import Facts
+    from tools_registry.queries.cards import Look, Read
+    from tools_registry.verdicts import Says
 
-SHARED_SOURCE = "the shared catalogue"
-OWN_SOURCE = "what was entered when the tool was added"
-LAID_SOURCE = "our trust’s own word"
-
-
-@dataclass(frozen=True, slots=True)
-class FactLine:
-    """One fact as a page shows it. `known` is False where nobody knows; then it has no confidence either."""
-
-    name: str
-    value: str
-    known: bool = True
-    confirmed: bool = True
-    note: str = ""
-    source: str = ""
-    source_on: date | None = None
-    wording: str = ""
-    set_url: str = ""
-    is_text: bool = False
-
-    @property
-    def confidence(self) -> str:
-        if not self.known:
-            return ""
-        return "Confirmed" if self.confirmed else facts.NOT_CONFIRMED
+APPROVED = frozenset({"approved", "approved_with_conditions", "needs_attention"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +90,7 @@ class ToolPage:
     trust_id: int
     place: Place | None
     here: Here | None
+    says: Says | None
     here_url: str
     age_words: str
     facts: Sequence[FactLine]
@@ -133,6 +112,11 @@ class ToolPage:
         return self.tool.trust_id is not None
 
     @property
+    def is_approved_here(self) -> bool:
+        """Then one reads what is allowed first, and asks for something more."""
+        return bool(self.here and self.here.code in APPROVED)
+
+    @property
     def is_covered(self) -> bool:
         return any(agreement.in_force for agreement in self.agreements)
 
@@ -151,14 +135,17 @@ def tool_page(standing: Standing, public_id: Any) -> ToolPage:
     tool = _read(found, trust_id, place, standing)
     laid = _laid(tool, trust_id)
     today = facts_of(tool)
-    answered = situations.answers([tool], place, standing.day)[0][1] if place else None
+    look = cards.look_from(standing, place) if place else None
+    read = cards.read_one(look, tool) if look else None
+    sees_to_it = place is not None and runs(place, standing)
     counting = {fact.field: fact for fact in laid if fact.counts}
     return ToolPage(
         tool=tool,
         trust_id=trust_id,
         place=place,
-        here=here(answered, place, standing) if answered and place else None,
-        here_url=entry_url(place, tool) if place else "",
+        here=here(read.given, place, standing) if read and place else None,
+        says=read.says if read and not sees_to_it else None,
+        here_url=_here_url(look, tool, sees_to_it=sees_to_it) if look else "",
         age_words=_age_sentence(today),
         facts=_fact_lines(tool, today, counting, standing, trust_id),
         domains=tool.domains,
@@ -167,6 +154,7 @@ def tool_page(standing: Standing, public_id: Any) -> ToolPage:
         agreements=_agreements(tool, trust_id, standing),
         sees_agreements=refusal(agreement_rules.check_may_see, standing, trust_id) is None,
         today=standing.day,
+        ask_url=_ask_url(look, read) if look and read else "",
         **_ways_on(tool, trust_id, standing),
     )
 
@@ -267,6 +255,17 @@ def _read(tool: Tool, trust_id: int, place: Place | None, standing: Standing) ->
 def _laid(tool: Tool, trust_id: int) -> list[TrustFact]:
     rows = TrustFact.objects.filter(tool=tool, trust_id=trust_id).select_related("by", "checked_by")
     return list(rows.order_by("at", "pk"))
+
+
+def _here_url(look: Look, tool: Tool, *, sees_to_it: bool) -> str:
+    """The whole answer: on the entry's page for who sees to the register, in the look-up for who reads it."""
+    return entry_url(look.place, tool) if sees_to_it else cards.url(look, tool=str(tool.public_id))
+
+
+def _ask_url(look: Look, read: Read) -> str:
+    """Blank where asking would bring nothing: it is decided on already, or is in the catalogue no longer."""
+    gone = read.tool.withdrawn_at is not None
+    return "" if gone or read.waits else cards.ask_url(look, tool=str(read.tool.public_id))
 
 
 def _is_pending(fact: TrustFact) -> bool:
@@ -381,70 +380,28 @@ def _told(name: str, value: str, tool: Tool, note: str = "") -> FactLine:
         known=bool(value),
         confirmed=tool.own_facts.age_confirmed,
         note=note,
-        source=_row_source(tool) if value else "",
+        origin=row_source(tool) if value else "",
         source_on=tool.source_on if value else None,
         is_text=True,
     )
 
 
-def _row_source(tool: Tool) -> str:
-    return SHARED_SOURCE if tool.trust_id is None else OWN_SOURCE
-
-
 def _narrowing(
     field: FactField, tool: Tool, today: Facts, counting: dict[str, TrustFact], standing: Standing, trust_id: int
 ) -> FactLine:
-    """A fact that narrows an answer, as it counts today: the trust's own word where it has one."""
-    value = getattr(today, field)
-    laid = counting.get(field)
-    known = _is_known(field, value, today)
     may_set = not refusal(rules.check_may_set, standing, trust_id, field)
-    return FactLine(
-        name=field.label,
-        value=_value_words(field, value, today),
-        known=known,
-        confirmed=_is_confirmed(field, tool, today, laid),
-        note=_note(field, today, laid),
-        source=(LAID_SOURCE if laid else _row_source(tool)) if known else "",
-        source_on=_read_on(tool, laid) if known else None,
-        wording=laid.wording if laid else "",
+    return line(
+        field,
+        tool,
+        today,
+        {name: laid_of(fact) for name, fact in counting.items()},
+        note=_note(field, today, counting.get(field)),
         set_url=reverse("tools_registry:fact", args=[tool.public_id, field.value]) if may_set else "",
     )
 
 
-def _read_on(tool: Tool, laid: TrustFact | None) -> date | None:
-    return laid.source_on if laid else tool.source_on
-
-
-def _is_known(field: FactField, value: Any, today: Facts) -> bool:
-    if field == FactField.PARENTAL_AGE:
-        return today.minimum_age is not None
-    if field == FactField.AGE_CONFIRMED:
-        return today.minimum_age is not None
-    return value not in {None, "", "unknown"}
-
-
-def _is_confirmed(field: FactField, tool: Tool, today: Facts, laid: TrustFact | None) -> bool:
-    """A laid fact is confirmed by its wording and source; the ages also by the word of their own on it."""
-    if field in {FactField.MINIMUM_AGE, FactField.PARENTAL_AGE, FactField.AGE_CONFIRMED}:
-        return today.age_confirmed
-    return bool(laid.source) if laid else tool.own_facts.age_confirmed
-
-
-def _value_words(field: FactField, value: Any, today: Facts) -> str:
-    if field == FactField.PARENTAL_AGE:
-        return facts.NOT_KNOWN if today.minimum_age is None else facts.parental_words(value, today.minimum_age)
-    if field == FactField.AGE_CONFIRMED and today.minimum_age is None:
-        return facts.NOT_KNOWN
-    return facts.value_words(field, value)
-
-
 def _note(field: FactField, today: Facts, laid: TrustFact | None) -> str:
-    said = ""
-    if field == FactField.MINIMUM_AGE and (today.minimum_age is None or not today.age_confirmed):
-        said = "Until two people have read it in the terms, no pupil may use the tool."
-    elif field == FactField.PARENTAL_AGE and today.parental_age is not None:
-        said = "Only pupils whose parent has agreed, once the school has recorded it."
+    said = doubt(field, today)
     if laid and laid.checked_by:
         return f"{said} Put forward by {laid.by.name}, checked by {laid.checked_by.name}.".strip()
     return f"{said} Set by {laid.by.name}.".strip() if laid else said
@@ -493,13 +450,10 @@ def _ways_on(tool: Tool, trust_id: int, standing: Standing) -> dict[str, Any]:
     def way(name: str, refused: str | None, *args: Any, query: str = "") -> str:
         return "" if refused or tool.withdrawn_at else reverse(f"tools_registry:{name}", args=args) + query
 
-    place = standing.place
-    may_ask = refusal(request_rules.check_may_ask, standing, place) if place else "No place"
     keeps = refusal(agreement_rules.check_may_keep, standing, trust_id)
     describes = refusal(rules.check_may_describe, standing, tool)
     sees_facts = None if standing.in_trust(trust_id) & {Role.NETWORK, Role.DEPUTY_DPO, Role.DPO, Role.ADMIN} else "No"
     return {
-        "ask_url": way("ask", may_ask, query=f"?tool={tool.public_id}"),
         "add_agreement_url": way("add_agreement", keeps, query=f"?tool={tool.public_id}"),
         "record_change_url": way(
             "record_change", refusal(change_rules.check_may_record, standing, trust_id), tool.public_id

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from schools.models import EntryDecider, Role
+from schools.models import Role
 from schools.waits import Wait
 from tools_registry import working_days
 from tools_registry.models import (
     Clearance,
     ClearancePlace,
-    ConditionProgress,
     DayOne,
     RegisterEntry,
     Request,
     Suspension,
-    Tool,
     ToolChange,
     ToolChangeAnswer,
     TrustFact,
@@ -28,9 +26,13 @@ from tools_registry.models import (
 from tools_registry.models.entries import entry_url
 from tools_registry.models.requests import RequestStatus
 from tools_registry.rules.clearances import check_may_confirm_day_one, check_may_sign_day_one
+from tools_registry.rules.entries import check_may_confirm_deletion, decides_as
 from tools_registry.words import NARROWING_CHANGES, ChangeKind, EntryStatus
 from trustai.days import day_of
 from trustai.rules import refusal
+
+from . import open_conditions
+from .posts import rows_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,29 +45,22 @@ if TYPE_CHECKING:
 
 ANSWER_WITHIN = 5
 DECIDE_WITHIN = 10
+DELETE_WITHIN = 10
 LOOK_AHEAD = timedelta(days=30)
 
 
 def waiting(standing: Standing) -> list[Wait]:
-    """Requests to answer, clearances to decide, entries to look at again, conditions, suspensions, changes, facts, day one."""
-    decides = [place for place in standing.places if decides_at(standing, place)]
-    found = [*_requests(standing)]
+    """Requests to answer, conditions, suspensions to lift, data to delete, clearances to decide, entries to look at again,
+    changes, facts, day one."""
+    decides = [place for place in standing.places if decides_as(standing, place)]
+    found = [*_requests(standing), *open_conditions.waiting(standing), *_suspensions(standing), *_deletions(standing)]
     if decides:
         found += [*_clearances(decides, standing.day), *_reviews(decides, standing.day)]
-    if standing.is_wide or decides:
-        found += [*_conditions(standing), *_suspensions(standing)]
     if standing.holds(Role.DEPUTY_DPO, Role.DPO, Role.NETWORK):
         found += [*_changes(standing), *_facts(standing)]
     if standing.is_wide:
-        found += _day_ones(standing)
+        found += [*_day_ones(standing), *_not_in_catalogue(standing)]
     return found
-
-
-def decides_at(standing: Standing, place: Place) -> bool:
-    """Whether this person decides entries here: the head, or the trust lead for the office or by the trust's setting."""
-    if place.is_office or place.trust.entry_decider == EntryDecider.TRUST:
-        return Role.TRUST_LEAD in standing.in_trust(place.trust_id)
-    return Role.HEAD in standing.at(place)
 
 
 def _requests(standing: Standing) -> Iterable[Wait]:
@@ -95,6 +90,26 @@ def _request(rows: list[Request]) -> Wait:
         on=working_days.add((first.look_again_at or first.at).date(), ANSWER_WITHIN),
         text="The AI lead said no, and the person asks you to look again." if again else asked,
     )
+
+
+def _not_in_catalogue(standing: Standing) -> Iterable[Wait]:
+    """Asked for by name only: it can be assessed once somebody has added it, or said which tool is meant."""
+    adds_in = standing.trust_ids_as(Role.NETWORK) | standing.trust_ids_as(Role.DEPUTY_DPO)
+    rows = (
+        Request.objects.waiting().filter(trust_id__in=adds_in, tool=None).select_related("place").order_by("at", "pk")
+    )
+    alike: dict[tuple[int, str], list[Request]] = defaultdict(list)
+    for row in rows if adds_in else ():
+        alike[row.trust_id, row.alike_key].append(row)
+    for first, *rest in alike.values():
+        places = sorted({row.place.name for row in (first, *rest)})
+        yield Wait(
+            title=f"Add to the catalogue: {first.asked_name}",
+            url=first.get_absolute_url(),
+            action="Add it",
+            on=working_days.add(day_of(first.at), ANSWER_WITHIN),
+            text=f"Asked for at {', '.join(places)}. Until it is in the catalogue nobody can assess it.",
+        )
 
 
 def _clearances(places: list[Place], on: date) -> Iterable[Wait]:
@@ -139,53 +154,47 @@ def _reviews(places: list[Place], on: date) -> Iterable[Wait]:
         )
 
 
-def _conditions(standing: Standing) -> Iterable[Wait]:
-    """Conditions reported as met that wait for the team or role that set them."""
-    rows = (
-        ConditionProgress.objects.filter(confirmed_at=None, refused_at=None, condition__withdrawn_at=None)
-        .filter(_roles_here(standing, "condition__set_by_role", place="place"))
-        .select_related("condition__clearance__tool", "condition__entry__tool", "place")
-        .order_by("reported_at")
-    )
-    for row in rows:
-        holder = row.condition.clearance or row.condition.entry
-        if holder is None:
-            continue
-        url = entry_url(row.place, holder.tool) if row.place else _clearance_url(row.condition.clearance)
+def _deletions(standing: Standing) -> Iterable[Wait]:
+    """Withdrawn, and nobody has said that what was put in has been deleted."""
+    places = [place for place in standing.places if refusal(check_may_confirm_deletion, standing, place) is None]
+    rows = RegisterEntry.objects.filter(
+        place__in=places, status=EntryStatus.WITHDRAWN, deletion_confirmed_at=None
+    ).select_related("tool", "place")
+    for entry in rows.order_by("decided_at", "pk") if places else ():
         yield Wait(
-            title=f"Confirm a condition: {holder.tool}",
-            url=url,
-            action="Look and confirm",
-            on=working_days.add(row.reported_at.date(), ANSWER_WITHIN),
-            text=row.condition.words,
+            title=f"Confirm that the data is deleted: {entry.tool}",
+            url=entry.get_absolute_url(),
+            action="Confirm",
+            on=working_days.add(day_of(entry.decided_at), DELETE_WITHIN),
+            text=f"{entry.place.name} no longer allows it. What was put in has to be deleted.",
         )
 
 
-def _clearance_url(clearance: Clearance | None) -> str:
-    return reverse("tools_registry:clearance", args=[clearance.public_id]) if clearance else reverse("home:home")
-
-
 def _suspensions(standing: Standing) -> Iterable[Wait]:
-    """A decider has asked to lift, and the team that suspended has not agreed yet."""
+    """One of the two sides has said that it may be lifted, and this person belongs to the other."""
+    decides_at = [place.pk for place in standing.places if decides_as(standing, place)]
+    decides = Q(place_id__in=decides_at) | Q(place=None, trust_id__in=standing.trust_ids_as(Role.TRUST_LEAD))
     rows = (
-        Suspension.objects.filter(lifted_at=None, team_agreed_at=None, lift_asked_at__isnull=False)
-        .filter(_roles_here(standing, "role", place="place"))
+        Suspension.objects.filter(lifted_at=None)
+        .filter(
+            Q(rows_for(standing, "role"), lift_asked_at__isnull=False, team_agreed_at=None)
+            | Q(decides, lift_asked_at=None, team_agreed_at__isnull=False)
+        )
         .select_related("tool", "place")
-        .order_by("lift_asked_at")
+        .order_by("at", "pk")
     )
     for row in rows:
         everywhere = reverse("tools_registry:office_entry", args=[row.tool.public_id])
         url = entry_url(row.place, row.tool) if row.place else everywhere
-        yield Wait(title=f"Agree to lift the suspension of {row.tool}?", url=url, action="Look and answer")
-
-
-def _roles_here(standing: Standing, field: str, *, place: str) -> Q:
-    """Rows whose `field` names a role this person holds, at the row's place or in its trust."""
-    found = Q(pk__in=[])
-    for held in standing.held:
-        where = Q(trust_id=held.trust_id) if held.place_id is None else Q(**{f"{place}_id": held.place_id})
-        found |= Q(**{field: held.role}) & where
-    return found
+        said = row.lift_asked_at or row.team_agreed_at or row.at
+        asked = row.lift_asked_at is not None
+        yield Wait(
+            title=f"Agree to lift the suspension of {row.tool}?" if asked else f"Lift the suspension of {row.tool}?",
+            url=url,
+            action="Look and answer",
+            on=working_days.add(day_of(said), ANSWER_WITHIN),
+            text="Whoever decides has asked to lift it." if asked else "The team that suspended it agrees.",
+        )
 
 
 def _changes(standing: Standing) -> Iterable[Wait]:
@@ -231,12 +240,6 @@ def _facts(standing: Standing) -> Iterable[Wait]:
             on=working_days.add(fact.at.date(), ANSWER_WITHIN),
             text=f"{fact.get_field_display()}: a second person must check it before it counts.",
         )
-
-
-def lately(place: Place, *, limit: int = 6) -> list[tuple[Tool, RegisterEntry]]:
-    """The last decisions at a place, newest first."""
-    rows = place.entries.select_related("tool", "place").order_by("-decided_at")[:limit]
-    return [(entry.tool, entry) for entry in rows]
 
 
 def _day_ones(standing: Standing) -> Iterable[Wait]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schools.models import Role
+from tools_registry.reasons import day
 from tools_registry.rules.entries import narrows_as
 from tools_registry.words import ConditionKind
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from schools.models import Place
     from schools.standing import Standing
     from tools_registry.models import Condition, ConditionProgress
+
+
+DSL_AGREES = "The school's safeguarding lead has agreed that pupils use it"
+TOO_MANY = "No more people can have done it than are to do it."
 
 
 def label(role: str) -> str:
@@ -38,6 +44,12 @@ def confirms_as(standing: Standing, condition: Condition, place: Place, stand_in
     if condition.set_by_role in held:
         return Role(condition.set_by_role)
     return stand_in if stand_in in held else None
+
+
+def check_due_on(kind: ConditionKind, due_on: date | None, *, on: date) -> None:
+    """Of a new condition: a day that has passed would close the tool at once. One that stands and is late stays."""
+    if kind == ConditionKind.BY_DATE and due_on is not None and due_on < on:
+        raise Refused(f"{day(due_on)} has passed. Type today or a later day: the tool is off after that day.")
 
 
 def check_can_be_met(condition: Condition) -> None:
@@ -67,7 +79,7 @@ def check_counts(condition: Condition, done: int | None, of: int | None) -> None
     if done is None or of is None or of < 1:
         raise Refused("Say how many people have done it, and how many are to do it.")
     if done > of:
-        raise Refused("No more people can have done it than are to do it.")
+        raise Refused(TOO_MANY)
 
 
 def check_may_confirm(standing: Standing, condition: Condition, place: Place, *, stand_in: Role | None) -> None:
@@ -78,9 +90,14 @@ def check_may_confirm(standing: Standing, condition: Condition, place: Place, *,
 
 
 def check_everybody_has_done_it(condition: Condition, progress: ConditionProgress) -> None:
-    done, of = progress.done_count or 0, progress.of_count or 0
-    if condition.is_per_person and done < of:
-        raise Refused(f"{done} of {of} people have done it. It is met when everybody has.")
+    if not is_complete(condition, progress):
+        so_far = f"{progress.done_count or 0} of {progress.of_count or 0}"
+        raise Refused(f"{so_far} people have done it so far. It is met when everybody has.")
+
+
+def is_complete(condition: Condition, progress: ConditionProgress) -> bool:
+    """Said to be done: a condition for each person only when everybody has done it."""
+    return not condition.is_per_person or (progress.done_count or 0) >= (progress.of_count or 0)
 
 
 def check_refusal(reason: str) -> None:

@@ -29,11 +29,15 @@ def trust_decides(place: Place) -> bool:
     return place.is_office or place.trust.entry_decider == EntryDecider.TRUST
 
 
+def decider(place: Place) -> Role:
+    return Role.TRUST_LEAD if trust_decides(place) else Role.HEAD
+
+
 def decides_as(standing: Standing, place: Place) -> Role | None:
     """The role in which this person decides entries here, or None."""
-    if trust_decides(place):
-        return Role.TRUST_LEAD if Role.TRUST_LEAD in standing.in_trust(place.trust_id) else None
-    return Role.HEAD if Role.HEAD in standing.at(place) else None
+    role = decider(place)
+    held = standing.in_trust(place.trust_id) if role == Role.TRUST_LEAD else standing.at(place)
+    return role if role in held else None
 
 
 def narrows_as(standing: Standing, place: Place) -> Role | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schools.models import Role
-from tools_registry.rules.entries import decides_as, trust_decides
+from tools_registry.rules.entries import decider, decides_as
 from trustai.rules import Refused
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ def decides_lifting_as(standing: Standing, suspension: Suspension) -> Role | Non
     return Role.TRUST_LEAD if Role.TRUST_LEAD in standing.in_trust(suspension.trust_id) else None
 
 
+def lifter(suspension: Suspension) -> Role:
+    """The role whose holder decides that it goes on."""
+    return Role.TRUST_LEAD if suspension.place is None else decider(suspension.place)
+
+
 def agrees_as(standing: Standing, suspension: Suspension, stand_in: Role | None) -> Role | None:
     """The team's side: anybody who holds the role it was done in, or its stand-in while that post is empty."""
     if suspension.place is not None:
@@ -87,6 +92,6 @@ def check_may_agree_to_lift(standing: Standing, suspension: Suspension, stand_in
 
 def _who_decides_lifting(suspension: Suspension) -> str:
     place = suspension.place
-    if place is None or trust_decides(place):
+    if place is None or lifter(suspension) == Role.TRUST_LEAD:
         return "Only the trust lead lifts it, with the agreement of the team that suspended it."
     return f"Only the headteacher of {place.name} lifts it, with the agreement of the team that suspended it."

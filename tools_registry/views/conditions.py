@@ -41,15 +41,19 @@ def condition(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: 
 def report(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
     page = _page(request, tool_id, condition_id, urn)
     form = ReportForm(request.POST, condition=page.row.condition)
-    said = "Reported. It is met when whoever set it confirms."
-    return _act(request, page, form, actions.report, said, page.report_refusal, report=form)
+    return _act(request, page, form, actions.report, _reported(form), page.report_refusal, report=form)
 
 
 @acts
 @require_POST
 def confirm(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None = None) -> HttpResponse:
+    """Of a condition for each person that not everybody has met, whoever may report it says how far it is."""
     page = _page(request, tool_id, condition_id, urn)
-    form = ConfirmForm({"evidence": page.progress.evidence} if page.waits and page.progress else request.POST)
+    form = ConfirmForm(_read(page) if page.waits else request.POST, condition=page.row.condition)
+    if page.confirm_refusal is None and form.is_valid() and form.so_far:
+        if page.report_refusal is None:
+            return _act(request, page, form, actions.report, _reported(form), None, confirm=form)
+        form.add_error("done_count", f"{form.so_far} so far: it is met when everybody has done it")
     return _act(request, page, form, actions.confirm, "Confirmed: it is met.", page.confirm_refusal, confirm=form)
 
 
@@ -60,6 +64,20 @@ def refuse(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str
     form = RefuseForm(request.POST)
     said = "Not confirmed. Whoever reported it is told."
     return _act(request, page, form, actions.refuse, said, page.confirm_refusal, refuse=form)
+
+
+def _reported(form: ReportForm) -> str:
+    if form.is_valid() and form.so_far:
+        return f"Recorded: {form.so_far} so far. It is met when everybody has done it."
+    return "Reported. It is met when whoever set it confirms."
+
+
+def _read(page: ConditionPage) -> dict[str, str | int | None]:
+    """What is reported, as it fills a form."""
+    stands = page.stands
+    if stands is None:
+        return {}
+    return {"evidence": stands.evidence, "done_count": stands.done_count, "of_count": stands.of_count}
 
 
 def _page(request: SignedInRequest, tool_id: UUID, condition_id: UUID, urn: str | None) -> ConditionPage:
@@ -102,15 +120,10 @@ def _act(
 
 def _show(request: SignedInRequest, page: ConditionPage, *, stale: bool = False, **filled: PlainForm) -> HttpResponse:
     """The page with a form for each act; the one that was posted keeps what was typed."""
-    progress = page.progress if page.waits else None
-    typed = (
-        {"evidence": progress.evidence, "done_count": progress.done_count, "of_count": progress.of_count}
-        if progress
-        else {}
-    )
+    reported, condition_ = _read(page), page.row.condition
     forms = {
-        "report": ReportForm(condition=page.row.condition, initial=typed, prefix=None),
-        "confirm": ConfirmForm(auto_id="id_confirm_%s"),
+        "report": ReportForm(condition=condition_, initial=reported),
+        "confirm": ConfirmForm(condition=condition_, initial=reported, auto_id="id_confirm_%s"),
         "refuse": RefuseForm(auto_id="id_refuse_%s"),
         **filled,
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tools_registry.actions import conditions, entries
 from tools_registry.forms.entries import DecisionForm, ReadForm, ReasonForm
-from tools_registry.queries import decisions
+from tools_registry.queries import decision_checks, decisions
 from tools_registry.queries import entries as queries
 from tools_registry.rules import entries as rules
 from tools_registry.views.register import place_at
@@ -73,7 +73,7 @@ def _approve(request: SignedInRequest, page: DecidePage, form: DecisionForm) -> 
     if done is None:
         fresh = decisions.decide_page(request.standing, page.place, page.tool.public_id, str(page.clearance.public_id))
         return _show(request, fresh, form, fresh.revision)
-    messages.success(request, f"{page.tool} is approved for {page.place.name}. The list changes at once.")
+    messages.success(request, decision_checks.outcome(page, form.decision(shown_revision(request))))
     return redirect(page.entry_url)
 
 
@@ -116,7 +116,7 @@ def _check(request: SignedInRequest, page: DecidePage, form: DecisionForm, read:
     carried = [(name, value) for name, values in request.POST.lists() if name not in CARRIED_NOT for value in values]
     context = {
         "page": page,
-        "check": decisions.check_page(request.standing, page, decision, by=request.user.name),
+        "check": decision_checks.check_page(request.standing, page, decision, by=request.user.name),
         "read": read,
         "carried": carried,
         "revision": shown_revision(request),

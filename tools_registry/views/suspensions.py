@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from tools_registry.actions import entries
 from tools_registry.forms.entries import SuspendForm
@@ -58,10 +58,13 @@ def suspend(request: SignedInRequest, tool_id: UUID, urn: str | None = None) -> 
 
 
 @acts
-@require_POST
+@require_http_methods(["GET", "POST"])
 def lift(request: SignedInRequest, tool_id: UUID, suspension_id: UUID, urn: str | None = None) -> HttpResponse:
     page = queries.act_page(place_at(request.standing, urn), tool_id, "lift")
     suspension = suspensions.find(page.place, page.tool, suspension_id)
+    if request.method == "GET":
+        asked = suspensions.lift_page(request.standing, page.place, page.tool, suspension)
+        return render(request, "tools_registry/lift.html", {"page": asked})
     say = SAY.get(next(iter(SAY.keys() & request.POST.keys()), ""))
     if say is None:
         raise Refused("Choose what to say on the page of the tool.")

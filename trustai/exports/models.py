@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -37,6 +38,9 @@ class StoredFile(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(size__gt=0), name="exports_storedfile_not_empty"),
             models.CheckConstraint(condition=Q(scan__in=Scan.values), name="exports_storedfile_scan_known"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="exports_storedfile_fixed", fields=["trust_id", "public_id", "key", "sha256"]),
         ]
 
     def __str__(self) -> str:

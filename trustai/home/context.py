@@ -117,15 +117,20 @@ def _places(standing: Standing, place: Place | None, path: str) -> list[Link]:
     at_place = standing.at(place) if place else frozenset()
     in_trust = standing.in_trust(place.trust_id) if place else frozenset()
     runs, wide, reads = bool(at_place & RUNS_A_SCHOOL), bool(in_trust - READS_ONLY), bool(in_trust)
+    governs = Role.GOVERNOR in at_place
     has_home = any(held.role != Role.STAFF for held in standing.held)
     home = _url(lambda: reverse("home:home"))
     menu: list[tuple[bool, str, Callable[[], str]]] = [
         (has_home, "Home", lambda: home),
         (True, "Look up", lambda: reverse("tools_registry:look_up")),
         (reads, "Tools", lambda: reverse("tools_registry:catalogue")),
-        (place is not None and not reads and runs, "Our tools", lambda: _register(place)),
-        (place is not None and not reads and not runs, "Approved list", lambda: list_url(place) if place else ""),
-        (runs or wide, "Assessments", lambda: reverse("dpia:list")),
+        (place is not None and not reads and (runs or governs), "Our tools", lambda: _register(place)),
+        (
+            place is not None and not reads and not runs and not governs,
+            "Approved list",
+            lambda: list_url(place) if place else "",
+        ),
+        (runs or reads or governs, "Assessments", lambda: reverse("dpia:list")),
         (runs or wide, "Requests", lambda: reverse("tools_registry:requests")),
         (Role.STAFF in at_place and not runs and not wide, "My requests", lambda: reverse("tools_registry:requests")),
         (reads, "Schools", lambda: reverse("schools:list")),

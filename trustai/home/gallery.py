@@ -263,7 +263,7 @@ def assessments() -> Row:
                 "meta": "A DPIA is needed",
             },
             {"name": "Writing", "when": "done", "state": "done", "word": "Version 2 sent 16 November"},
-            {"name": "Review, all three at once", "when": "now", "lanes": lanes},
+            {"name": "All three teams at once", "when": "now", "lanes": lanes},
             {"name": "DPO’s advice", "when": "next", "state": "not_started"},
             {"name": "Sign-off", "when": "next", "state": "not_open", "word": "Ruth Adeyemi"},
         ],

@@ -11,9 +11,12 @@ from schools import year_groups
 from schools.models import Role
 from schools.queries import waiting as schools
 from schools.waits import Wait, oldest_first
-from tools_registry.models import ListEdition, RegisterEntry, Tool
-from tools_registry.queries import situations
+from tools_registry.models import ListEdition
+from tools_registry.queries import addresses
+from tools_registry.queries import register as registers
 from tools_registry.queries import waiting as register
+from tools_registry.queries.lately import lately
+from tools_registry.queries.register import RegisterFilter
 from tools_registry.words import Audience
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     from schools.models import Place
     from schools.standing import Standing
-    from tools_registry.answer import Answer
+    from tools_registry.queries.register import Row
 
 LATELY = 6
 
@@ -53,25 +56,19 @@ def waits_for(standing: Standing) -> list[Wait]:
 def home_page(standing: Standing, *, person: str) -> HomePage:
     """Counts and changes are of the place one looks from; what waits is everything."""
     place = standing.place
-    answers = _answers(place, standing.day) if place else []
-    counts = Counter(year for _, found in answers for year in found.of(Audience.PUPILS).year_groups)
+    rows = registers.register_rows(standing, place) if place else []
+    counts = Counter(year for row in rows for year in row.answer.of(Audience.PUPILS).year_groups)
     return HomePage(
         person=person,
         today=standing.day,
         waits=waits_for(standing),
         place=place,
-        figures=_figures(place, answers) if place else [],
+        figures=_figures(place, rows) if place else [],
         year_counts=_year_counts(place, counts) if place else [],
         most=max(counts.values(), default=0),
         lately=_lately(place) if place else [],
         edition=ListEdition.objects.filter(place=place).order_by("-number").first() if place else None,
     )
-
-
-def _answers(place: Place, on: date) -> list[tuple[Tool, Answer]]:
-    decided = RegisterEntry.objects.filter(place=place).values("tool_id")
-    tools = situations.with_situation(Tool.objects.filter(pk__in=decided), place, on)
-    return situations.answers(tools, place, on)
 
 
 def _year_counts(place: Place, counts: Counter[int]) -> list[dict[str, Any]]:
@@ -85,28 +82,35 @@ def _year_counts(place: Place, counts: Counter[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(place: Place, answers: list[tuple[Tool, Answer]]) -> list[dict[str, Any]]:
-    register_url = place.register_url()
-    allowed = sum(found.allows_anybody for _, found in answers)
-    attention = sum(found.needs_attention for _, found in answers)
-    pending = sum(len(found.pending) for _, found in answers)
-    stopped = sum(found.status == "suspended" for _, found in answers)
-    return [
-        {"number": allowed, "label": "tool approved" if allowed == 1 else "tools approved", "url": register_url},
-        {"number": attention, "label": "need attention", "url": f"{register_url}?status=needs_attention"},
-        {"number": pending, "label": "conditions not met yet", "url": register_url},
-        {"number": stopped, "label": "suspended", "url": f"{register_url}?status=suspended"},
-    ]
+def _figures(place: Place, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """How many, each as the register counts them behind its link."""
+    figures = (
+        ("tool approved", "tools approved", "status=approved", RegisterFilter(status="approved")),
+        ("needs attention", "need attention", "only=attention", RegisterFilter(only=registers.ATTENTION)),
+        (
+            "has conditions to meet",
+            "have conditions to meet",
+            "only=conditions",
+            RegisterFilter(only=registers.CONDITIONS),
+        ),
+        ("suspended", "suspended", "status=suspended", RegisterFilter(status="suspended")),
+    )
+    found = []
+    for one, many, query, wanted in figures:
+        number = len(registers.choose(rows, wanted))
+        url = f"{place.register_url()}?{query}"
+        found.append({"number": number, "label": one if number == 1 else many, "url": url})
+    return found
 
 
 def _lately(place: Place) -> list[dict[str, Any]]:
     return [
         {
-            "at": entry.decided_at,
-            "lead": f"{entry.get_status_display()}:",
-            "sentence": f"{tool}.",
-            "url": entry.get_absolute_url(),
+            "at": each.at,
+            "lead": each.lead,
+            "sentence": each.sentence,
+            "url": addresses.at(place, "entry", each.tool_id),
             "link": "See the answer",
         }
-        for tool, entry in register.lately(place, limit=LATELY)
+        for each in lately(place, limit=LATELY)
     ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from . import queries
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
 
     from trustai.http import SignedInRequest
 
@@ -25,6 +26,14 @@ def home(request: SignedInRequest) -> HttpResponse:
         return redirect("tools_registry:look_up")
     page = queries.home_page(request.standing, person=request.user.name)
     return render(request, "home/home.html", {"page": page, "greeting": _greeting(), "waiting_count": len(page.waits)})
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked, what was not, and whom to tell: for everybody (docs/accessibility.md)."""
+    base = "base.html" if request.user.is_authenticated else "base_public.html"
+    return render(request, "home/accessibility.html", {"base": base})
 
 
 def _greeting() -> str:

@@ -37,6 +37,10 @@ KINDS: dict[str, Kind] = {
         "Your AI lead has answered no to a request for {about}. You can see it and answer in their place.",
     ),
     "review.asked": Kind("Review: {about}", "A review of {about} waits for your team. It is due {due}."),
+    "review.taken_over": Kind(
+        "Taken over: {about}",
+        "A colleague has taken over the review of {about} that you had taken. You need not do anything more.",
+    ),
     "review.due": Kind("Review due: {about}", "A review of {about} is due {due}."),
     "review.given": Kind("A team has answered: {about}", "A team has given its verdict on {about}."),
     "assessment.changes_asked": Kind(
@@ -53,7 +57,7 @@ KINDS: dict[str, Kind] = {
     "assessment.declined": Kind("Declined: {about}", "The case on {about} has been declined."),
     "assessment.overruled": Kind(
         "Overruled, with reasons: {about}",
-        "Your team's objection on {about} was overruled. The reasons are on the case.",
+        "Your team's objection to {about}, or your advice on it, was not followed. The reasons are on the case.",
     ),
     "clearance.issued": Kind(
         "Ready to decide: {about}", "The trust has cleared {about}. Decide what your school allows."
@@ -98,6 +102,15 @@ KINDS: dict[str, Kind] = {
         "Agreement ending: {about}",
         "The data-sharing agreement for {about} ends on {due}. Personal data must not go in after that day.",
     ),
+    "agreement.withdrawn": Kind(
+        "Agreement withdrawn: {about}",
+        "The data-sharing agreement for {about} no longer covers anything. What it allowed is off from now: "
+        "look the tool up before it is used again.",
+    ),
+    "agreement.changed": Kind(
+        "Agreement changed: {about}",
+        "The data-sharing agreement for {about} covers less than before. Look up what may still be put in.",
+    ),
     "condition.reported": Kind(
         "Confirm a condition: {about}", "A condition on {about} is reported as met and waits for you to confirm it."
     ),
@@ -109,6 +122,10 @@ KINDS: dict[str, Kind] = {
         "A condition is not met yet: {about}", "A condition on {about} is not confirmed. The reason is on its page."
     ),
     "condition.due": Kind("Condition due: {about}", "A condition on {about} is due {due}."),
+    "condition.overdue": Kind(
+        "Condition not met in time: {about}",
+        "A condition on {about} was due {due} and is not confirmed as met. Until it is, less is allowed than before.",
+    ),
     "person.added": Kind(
         "You have a role in TrustAI",
         "You have been given a role in TrustAI. Sign in with this address; if you have no password yet, ask for one there.",
@@ -116,5 +133,18 @@ KINDS: dict[str, Kind] = {
     "school.left": Kind(
         "Has left the trust: {about}",
         "{about} is no longer in the trust's list at the Department for Education. Its list is unpublished until you confirm.",
+    ),
+    "school.leaves": Kind(
+        "Has left the trust: {about}",
+        "{about} is recorded as outside the trust from {due}. Nothing the trust has approved holds there from that day, "
+        "and roles at the school end.",
+    ),
+    "trust.advice_delegated": Kind(
+        "Advice is delegated",
+        "The data protection officer has recorded that the Deputy may give advice in their place from {due}.",
+    ),
+    "trust.advice_taken_back": Kind(
+        "Advice is no longer delegated",
+        "The data protection officer has taken back the delegation: from now on they advise on every case themselves.",
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -64,6 +65,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["state", "created_at"], name="notices_notice_due"),
         ]
+        triggers = [pgtrigger.ReadOnly(name="notices_notice_trust_fixed", fields=["trust_id"])]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.person_id}"

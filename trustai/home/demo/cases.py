@@ -36,7 +36,8 @@ AGREES = "Read and agreed."
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A case: `places` None is the whole trust; `until` how far it gets: draft, review, ready or signed."""
+    """A case: `places` None is the whole trust; `until` how far it gets: draft, review, ready, signed,
+    declined or withdrawn, the last two `because` of something."""
 
     tool: str
     author: str
@@ -46,6 +47,7 @@ class Plan:
     until: str = "signed"
     verdicts: Mapping[Team, Given] | None = None
     requests: frozenset[int] = frozenset()
+    because: str = ""
 
 
 def standing(person: User, at: datetime) -> Standing:
@@ -76,6 +78,10 @@ class Teller:
         self._review(plan, case, at + timedelta(days=3))
         if plan.until == "signed":
             self._sign(case, at + timedelta(days=8))
+        elif plan.until == "declined":
+            self._decline(plan, case, at + timedelta(days=8))
+        elif plan.until == "withdrawn":
+            self._withdraw(plan, case, author, at + timedelta(days=4))
         case.refresh_from_db()
         return case
 
@@ -232,6 +238,29 @@ class Teller:
         )
         signing.sign(
             assessment_id=case.pk, said=said, revision=case.revision, by=signer, standing=standing(signer, at), at=at
+        )
+
+    def _decline(self, plan: Plan, case: Assessment, at: datetime) -> None:
+        signer = self._signer(case)
+        case.refresh_from_db()
+        signing.decline(
+            assessment_id=case.pk,
+            reason=plan.because,
+            revision=case.revision,
+            by=signer,
+            standing=standing(signer, at),
+            at=at,
+        )
+
+    def _withdraw(self, plan: Plan, case: Assessment, author: User, at: datetime) -> None:
+        case.refresh_from_db()
+        cases.withdraw(
+            assessment_id=case.pk,
+            reason=plan.because,
+            revision=case.revision,
+            by=author,
+            standing=standing(author, at),
+            at=at,
         )
 
     def _signer(self, case: Assessment) -> User:

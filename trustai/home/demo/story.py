@@ -75,6 +75,7 @@ class Story:
         self._waits_for_a_decision()
         self._requests()
         self._under_way()
+        self._came_to_nothing()
 
     def _decide(self, decided: Decided) -> RegisterEntry:
         place = self.places[decided.place]
@@ -376,6 +377,32 @@ class Story:
                 self.ago(2),
                 places=("brook",),
                 until="draft",
+            )
+        )
+
+    def _came_to_nothing(self) -> None:
+        """One case the head declined, and one its author gave up while the teams were reading."""
+        self.cases.case(
+            Plan(
+                "turnitin",
+                "ailead",
+                (staff(DataClass.NONE, frozenset({"ideas"})),),
+                self.ago(45),
+                places=("park",),
+                until="declined",
+                because="Staff would take its score for proof that a pupil cheated. Talking to the pupil costs nothing.",
+            )
+        )
+        self.cases.case(
+            Plan(
+                "schoolai",
+                "head2",
+                (staff(DataClass.INTERNAL, frozenset({"quizzes"})),),
+                self.ago(38),
+                places=("brook",),
+                until="withdrawn",
+                verdicts={},
+                because="The trial has ended, and nobody at the school wants to buy it.",
             )
         )
 

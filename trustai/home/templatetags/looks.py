@@ -297,6 +297,29 @@ def error_lines(*forms_on_page: forms.BaseForm | Sequence[forms.BaseForm] | str 
     return lines
 
 
+@register.simple_tag(takes_context=True)
+def error_prefix(context: RequestContext) -> str:
+    """ "Error: " before the title of a page that was posted and found wrong, so that it is read out first.
+
+    Only a form that the view has judged counts: one shown again on the way, with a row more, is not wrong yet.
+    """
+    request = context.get("request")
+    if request is None or request.method != "POST":
+        return ""
+    return "Error: " if any(map(_found_wrong, context.flatten().values())) else ""
+
+
+def _found_wrong(shown: object) -> bool:
+    if isinstance(shown, list | tuple):
+        return any(map(_found_wrong, shown))
+    # By its type: asking a lazy object what it is would work it out.
+    if issubclass(type(shown), forms.BaseFormSet):
+        return shown.is_bound and shown._errors is not None and shown.total_error_count() > 0  # type: ignore[attr-defined]  # a formset
+    if not issubclass(type(shown), forms.BaseForm):
+        return False
+    return bool(shown._errors) or _found_wrong(getattr(shown, "own", None))  # type: ignore[attr-defined]  # a form
+
+
 @register.filter
 def error_title(lines: Sequence[ErrorLine]) -> str:
     answers = len({line.target for line in lines if line.target})
@@ -322,8 +345,9 @@ def has_choices(field: forms.BoundField) -> bool:
 
 @register.filter
 def is_optional(field: forms.BoundField) -> bool:
-    """Whether to say so: a form that marks what may be left empty, and a field that may."""
-    return bool(getattr(field.form, "marks_optional", False)) and not field.field.required
+    """Whether to say so: a form that marks what may be left empty, and a field that may whatever else is answered."""
+    sometimes_needed = field.name in getattr(field.form, "sometimes_needed", ())
+    return bool(getattr(field.form, "marks_optional", False)) and not field.field.required and not sometimes_needed
 
 
 def _class_of(widget: forms.Widget) -> str:
