@@ -273,6 +273,16 @@ class TestSuspensions:
 # Data to delete --------------------------------------------------------------------------------------------------------
 
 
+def test_a_review_that_was_missed_says_when_the_entry_has_expired(place, tool, people):
+    make.approved(place, tool, by=people[Role.HEAD], review_on=date(2027, 6, 1))
+    said = {
+        on: next(wait.text for wait in waits(people[Role.HEAD], on=on) if wait.title.startswith("Look again"))
+        for on in (date(2027, 6, 8), date(2027, 11, 1))
+    }
+    assert said[date(2027, 6, 8)] == "Its review date has come or is near. It expires if nobody looks."
+    assert said[date(2027, 11, 1)] == "It has expired: nobody may use it until it is decided again."
+
+
 def test_what_was_withdrawn_waits_until_its_data_is_said_to_be_deleted(place, tool, people):
     entry = make.approved(place, tool, by=people[Role.HEAD])
     title = "Confirm that the data is deleted: Chat"

@@ -143,14 +143,18 @@ def _clearances(places: list[Place], on: date) -> Iterable[Wait]:
 def _reviews(places: list[Place], on: date) -> Iterable[Wait]:
     rows = RegisterEntry.objects.filter(
         place__in=places, status=EntryStatus.APPROVED, review_on__lte=on + LOOK_AHEAD
-    ).select_related("tool", "place")
+    ).select_related("tool", "place__trust")
     for entry in rows:
+        grace = entry.place.trust.grace_school_days
+        over = entry.review_on is not None and working_days.add(entry.review_on, grace) <= on
         yield Wait(
             title=f"Look again at {entry.tool} for {entry.place}",
             url=entry.get_absolute_url(),
             action="Look again",
             on=entry.review_on,
-            text="Its review date has come or is near. It expires if nobody looks.",
+            text="It has expired: nobody may use it until it is decided again."
+            if over
+            else "Its review date has come or is near. It expires if nobody looks.",
         )
 
 
