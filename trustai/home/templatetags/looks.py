@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as spell
 from django.utils.html import format_html
 
+from dpia.queries.phrases import listed
 from trustai.home.demo import people
 
 if TYPE_CHECKING:
@@ -403,13 +404,8 @@ def whose_on_paper(given: dict[str, Any]) -> str:
     """ "About pupils and staff", or with the class for each where it is not the same for all."""
     whose = given["whose"]
     if all(each["most"] == given["data_name"] for each in whose):
-        return f"About {listed_words([each['name'].lower() for each in whose])}"
+        return f"About {listed([each['name'].lower() for each in whose])}"
     return "; ".join(f"{each['name']}: {each['most'].lower()}" for each in whose)
-
-
-def listed_words(words: list[str]) -> str:
-    """ "a, b and c" """
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 @register.filter
